@@ -3,8 +3,19 @@
 Every provider's module of errors puts these beside the provider's own codes. Imports no SDK.
 """
 
-from contacts_tui.channels.base import CREDENTIALS
-from contacts_tui.domain.failure import Blame
+from collections.abc import Callable
+
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    Accepted,
+    ChannelError,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    SendResult,
+)
+from contacts_tui.domain.failure import Blame, Failure
+from contacts_tui.domain.text import sentence
 
 NO_CONNECTION = "no_connection"
 """Nothing listened, no name resolved, or no connection was free in time: nothing was sent."""
@@ -146,11 +157,23 @@ def own(provider: str) -> dict[str, Meaning]:
     }
 
 
-def unanswered(provider: str, code: str) -> str:
-    """Return a clause for a question that got no answer, as the words of `own` for these codes speak of a message."""
-    words = {
-        TIMEOUT: f"{provider} didn't answer in time",
-        DROPPED: f"The connection to {provider} broke",
-        SERVER_ERROR: f"{provider} had an internal error",
-    }
-    return words.get(code, f"{provider}'s answer can't be read")
+def query_error(provider: str, result: SendResult, explain: Callable[[str], Failure]) -> ChannelError:
+    """Return the failure of a query (a check, a list, a profile) as an error with a sentence for the agent.
+
+    `provider` is its name in sentences. `explain` is that of the provider's module of errors; its words for what may
+    have been sent aren't taken, as a query sends nothing.
+    """
+    match result:
+        case Accepted():
+            return ChannelError(f"{provider}'s answer can't be read.", UNREADABLE)
+        case OutcomeUnknown(code=code, detail=detail):
+            words = {
+                TIMEOUT: f"{provider} didn't answer in time",
+                DROPPED: f"The connection to {provider} broke",
+                UNREADABLE: f"{provider}'s answer can't be read",
+            }
+            return ChannelError(f"{words.get(code, f'{provider} had an internal error')} ({detail}).", code)
+        case NotSent(code=code, retry_after=retry_after):
+            return ChannelError(sentence(explain(code).happened), code, retry_after)
+        case Refused(code=code):
+            return ChannelError(sentence(explain(code).happened), code)

@@ -2,14 +2,19 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from contacts_tui.domain.text import draws_nothing
 
+LONGEST_WORD = 60
+"""The most characters kept of a name that a provider gives to a kind, where it isn't known here."""
 _LARGEST_NUMBER = 1 << 63
 _MOST_JSON = 300
 """The most characters shown of a value that isn't a text."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_ID = re.compile(r"[0-9]{1,20}")
 _DIGITS = re.compile(r"\s*-?[0-9]{1,19}\s*")
 _FRACTION = re.compile(r"\s*[0-9]{1,16}\.[0-9]{1,9}\s*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +60,22 @@ def instant(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if at >= _EARLIEST else None
+
+
+def objects_of(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list from outside, or one object alone as a list."""
+    found = [value] if isinstance(value, dict) else value
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be an id that providers give out as a number: digits, 20 at most."""
+    return _ID.fullmatch(text) is not None
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """Return the content type that headers name, in lower case and without its parameters; empty without one."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def number_of(value: object) -> str:

@@ -84,7 +84,8 @@ def _others(store: Store, adapters: Adapters, log: RefusalLog) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET"]),
+            # POST is named for the Allow header of a 405 alone: `_Receiver` takes these requests.
+            Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET", "POST"]),
             Route(media.LINK_PATH + "{token}", files(store), methods=["GET"]),
             Route("/health", health(store), methods=["GET"]),
         ],

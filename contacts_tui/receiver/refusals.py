@@ -28,7 +28,8 @@ def answer(log: RefusalLog, path: str, error: Exception) -> Response:
             return PlainTextResponse(error.detail, error.status_code, error.headers)
         case BadRequest():
             log.add(path, error.sentence)
-            return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400), CLOSE)
+            headers = CLOSE | {"allow": "POST"} if error.code == NO_CHALLENGE else CLOSE
+            return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400), headers)
         case BadSignature():
             log.add(path, error.sentence)
             # Our missing credential isn't the caller's fault, so the answer is a temporary one.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -82,3 +83,11 @@ async def test_a_graph_out_of_reach_is_a_sentence(adapter: MessengerAdapter) -> 
     with pytest.raises(ChannelError) as caught:
         await adapter.check(page("http://nobody.invalid"))
     assert caught.value.code == "no_connection"
+
+
+async def test_a_pause_that_graph_asks_for_is_passed_on(adapter: MessengerAdapter) -> None:
+    answer = http(429, refusal(613), {"Retry-After": "7"})
+    async with wire(answer) as server:
+        with pytest.raises(ChannelError, match="asks for a pause") as caught:
+            await adapter.check(page(server.base_url))
+    assert caught.value.retry_after == timedelta(seconds=7)

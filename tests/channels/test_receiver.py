@@ -177,6 +177,12 @@ async def test_what_is_no_webhook(desk: Desk, method: str, path: str, headers: d
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+async def test_a_method_that_no_webhook_has_is_answered_with_those_it_has(desk: Desk, method: str) -> None:
+    answer = await desk.client.request(method, "/webhooks/1/inbound")
+    assert answer.status_code == 405 and "POST" in answer.headers["allow"]
+
+
 async def test_a_form_that_lacks_what_it_needs(desk: Desk) -> None:
     assert (await desk.post(inbound(1, MessageSid=""))).status_code == 400
     request = inbound(1)

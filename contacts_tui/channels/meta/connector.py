@@ -16,6 +16,7 @@ from contacts_tui.channels.connector import (
     Webhook,
     reference,
 )
+from contacts_tui.channels.untrusted import is_id
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
 from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits
@@ -25,7 +26,6 @@ SIGNATURE = "x-hub-signature-256"
 APP_SECRET = "app_secret"
 """The option with the reference to the app's secret. All pages of an app share it, and one webhook."""
 
-_NUMBER = re.compile(r"[0-9]{1,20}")
 """Ids, which have at most 64 bits."""
 _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 
@@ -42,14 +42,14 @@ _LIMITS = Limits(
 
 def _page(form: InboxForm) -> str:
     page = form.address.strip()
-    if not _NUMBER.fullmatch(page):
+    if not is_id(page):
         raise BadField(f"{form.address!r} is not a page id: it is a number, on the page under About, Page transparency")
     return page
 
 
 def _app(form: InboxForm) -> str:
     account = form.account.strip()
-    if account and not _NUMBER.fullmatch(account):
+    if account and not is_id(account):
         raise BadField(f"{account!r} is not an app id: it is a number, on the app's dashboard at Meta; or leave it out")
     return account or form.address.strip()
 
@@ -77,7 +77,7 @@ def _human_agent(form: InboxForm) -> str:
 def _link(address: str) -> str:
     # The link works with a page's id as well as with its name:
     # https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links.
-    return f"https://m.me/{address}" if _NUMBER.fullmatch(address) else ""
+    return f"https://m.me/{address}" if is_id(address) else ""
 
 
 def _to_enter(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:

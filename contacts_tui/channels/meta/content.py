@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from contacts_tui.channels.untrusted import is_blank, number_of, spoken, text_of, word_of
+from contacts_tui.channels.untrusted import LONGEST_WORD, is_blank, number_of, objects_of, spoken, text_of, word_of
 from contacts_tui.domain.media import NO_TEXT
 from contacts_tui.domain.message import Media
 
@@ -25,8 +25,6 @@ _ABOUT = frozenset(
     {"app_id", "attachments", "is_echo", "is_unsupported", "metadata", "mid", "nlp", "quick_reply", "reply_to", "tags"}
 )
 """Fields that say something about a message, and aren't its content."""
-_LONGEST_WORD = 60
-"""The most characters shown of a kind's name, which comes from outside."""
 
 
 def id_of(value: object) -> str:
@@ -51,7 +49,7 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
 
 def _fields(message: Json) -> list[str]:
     """Return the names of a message's fields, shortened, without those that only say something about it."""
-    return [text_of(name)[:_LONGEST_WORD] for name in message if name not in _ABOUT]
+    return [text_of(name)[:LONGEST_WORD] for name in message if name not in _ABOUT]
 
 
 def _attachments(message: Json) -> Sequence[Json]:
@@ -100,7 +98,7 @@ def _template(title: str, payload: Json) -> str:
     # Products and some cards are one level deeper, under the name of their kind.
     parts = [payload, *(part for part in payload.values() if isinstance(part, dict))]
     lines = [spoken(part.get(name)) for part in parts for name in _TEMPLATE_WORDS]
-    lines += [_card(card) for part in parts for card in _objects(part.get("elements"))]
+    lines += [_card(card) for part in parts for card in objects_of(part.get("elements"))]
     lines += _receipt(payload)
     lines += [f"[{label}]" for part in parts for label in _buttons(part)]
     said = "\n".join(line for line in lines if not is_blank(line))
@@ -129,13 +127,7 @@ def _receipt(payload: Json) -> Iterator[str]:
 
 
 def _buttons(part: Json) -> Iterator[str]:
-    return (label for button in _objects(part.get("buttons")) if (label := spoken(button.get("title")).strip()))
-
-
-def _objects(value: object) -> list[Json]:
-    """Return the objects of a list from outside, or one object alone as a list."""
-    found = [value] if isinstance(value, dict) else value
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return (label for button in objects_of(part.get("buttons")) if (label := spoken(button.get("title")).strip()))
 
 
 def _amount(value: object) -> str:
@@ -146,7 +138,7 @@ def _forms(message: Json) -> Iterator[str]:
     """Yield the order of a message that has one: its products, else its note."""
     order = message.get("order")
     if isinstance(order, dict):
-        products = [_card(each) for each in _objects(order.get("products"))]
+        products = [_card(each) for each in objects_of(order.get("products"))]
         yield "Order: " + ("; ".join(filter(None, products)) or spoken(order.get("note")) or "no products named")
 
 
@@ -168,7 +160,7 @@ def referral(message: Json) -> str:
 
 
 def _kind(attachment: Json) -> str:
-    return text_of(attachment.get("type")).strip()[:_LONGEST_WORD].lower() or "unknown"
+    return text_of(attachment.get("type")).strip()[:LONGEST_WORD].lower() or "unknown"
 
 
 def _payload(attachment: Json) -> Json:

@@ -139,23 +139,8 @@ def of_failure(error: Exception) -> Outcome:
 
 
 def trouble(result: SendResult) -> ChannelError:
-    """Return the failure of a query (a check, a profile) as an error with a sentence for the agent."""
-    match result:
-        case Accepted():
-            return ChannelError("Messenger's answer can't be read.", local_errors.UNREADABLE)
-        case OutcomeUnknown(code=code, detail=detail):
-            # The explanations of these codes speak of a message, and a query sends none.
-            return ChannelError(_QUESTIONS.get(code, "Messenger had an internal error") + f" ({detail}).", code)
-        case Refused(code=code) | NotSent(code=code):
-            happened = errors.explain(code).happened
-            return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
-
-
-_QUESTIONS = {
-    local_errors.TIMEOUT: "Messenger didn't answer in time",
-    local_errors.DROPPED: "The connection to Messenger broke",
-    local_errors.UNREADABLE: "Messenger's answer can't be read",
-}
+    """Return the failure of a query as an error with a sentence for the agent."""
+    return local_errors.query_error("Messenger", result, errors.explain)
 
 
 def _object(body: bytes) -> dict[str, Any]:

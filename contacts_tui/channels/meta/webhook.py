@@ -32,7 +32,17 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.meta.connector import SIGNATURE
 from contacts_tui.channels.meta.content import Json, content, id_of, referral
-from contacts_tui.channels.untrusted import MILLISECONDS, instant, is_blank, is_set, spoken, text_of, whole
+from contacts_tui.channels.untrusted import (
+    LONGEST_WORD,
+    MILLISECONDS,
+    instant,
+    is_blank,
+    is_set,
+    media_type,
+    spoken,
+    text_of,
+    whole,
+)
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 
@@ -52,7 +62,6 @@ _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_mess
 """Fields of an item that don't name its kind."""
 _ABOUT_ENTRY = frozenset({"id", "time", "uid"})
 """Fields that identify an entry, and aren't its content."""
-_LONGEST_WORD = 60
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,7 +100,7 @@ def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) ->
 
 def admit(headers: Mapping[str, str]) -> None:
     """Raise BadSignature or BadRequest when the headers show that a request can't be Meta's."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+    if media_type(headers) != JSON:
         raise BadRequest("A Messenger webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
         raise BadSignature("The request has no signature.")
@@ -125,7 +134,7 @@ def _entry(entry: Json, received_at: datetime) -> Iterator[Event]:
             elif name == "changes":
                 yield from _change(item if isinstance(item, dict) else {"change": item}, page, received_at)
             else:
-                word = text_of(name)[:_LONGEST_WORD]
+                word = text_of(name)[:LONGEST_WORD]
                 yield PassedOver(f"entry:{_hash(name, item)}", word, received_at, {word: item})
 
 
@@ -181,7 +190,7 @@ def _finite(text: str) -> float:
 
 def _item(item: Json, page: str, received_at: datetime) -> Iterator[Event]:
     """Yield the events of an item: those of the first kind in it that gives any, else the item as passed over."""
-    at = _time(item.get("timestamp"), received_at)
+    at = instant(item.get("timestamp")) or received_at
     for kind, value in item.items():
         read = _READERS.get(kind)
         if read is not None and isinstance(value, dict):
@@ -197,7 +206,7 @@ def _item(item: Json, page: str, received_at: datetime) -> Iterator[Event]:
 
 def _change(change: Json, page: str, received_at: datetime) -> Iterator[Event]:
     """Yield the events of one of an entry's `changes`: those of its messaging item, else the change as passed over."""
-    value, field = change.get("value"), text_of(change.get("field"))[:_LONGEST_WORD]
+    value, field = change.get("value"), text_of(change.get("field"))[:LONGEST_WORD]
     if isinstance(value, dict) and any(kind in value for kind in _READERS):
         yield from _item(value, page, received_at)
     else:
@@ -242,7 +251,7 @@ def _postback(item: Json, postback: Json, at: datetime) -> Iterator[Event]:
 def _delivery(item: Json, delivery: Json, at: datetime) -> Iterator[Event]:
     mids = delivery.get("mids")
     mids = [mids] if isinstance(mids, str) else mids
-    up_to = _time(delivery.get("watermark"), at)
+    up_to = instant(delivery.get("watermark")) or at
     for mid in map(text_of, mids if isinstance(mids, list) else ()):
         if mid:
             word = Delivery.DELIVERED
@@ -267,7 +276,7 @@ def _watermark(item: Json, report: Json, status: Delivery) -> Iterator[Event]:
 def _kept(item: Json, at: datetime) -> Event:
     """Return an item that changes nothing, or has no sender, as passed over under the name of its kind."""
     kinds = [kind for kind in item if kind not in _ENVELOPE]
-    word = text_of(kinds[0])[:_LONGEST_WORD] if kinds else "nothing"
+    word = text_of(kinds[0])[:LONGEST_WORD] if kinds else "nothing"
     about = item.get(kinds[0]) if kinds else None
     mid = text_of(about.get("mid")) if isinstance(about, dict) and word == "reaction" else ""
     return PassedOver(f"{word}:{_hash(item)}", word, at, item, mid)
@@ -276,10 +285,6 @@ def _kept(item: Json, at: datetime) -> Event:
 def _hash(*values: object) -> str:
     """Return a short key for something without an id; equal for equal values."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _time(value: object, otherwise: datetime) -> datetime:
-    return instant(value) or otherwise
 
 
 _Reader = Callable[[Json, dict[str, Any], datetime], Iterator[Event]]

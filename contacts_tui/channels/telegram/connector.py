@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from contacts_tui.channels.connector import PLACE, BadField, Connector, Setting, reference
+from contacts_tui.channels.untrusted import is_id
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import RECEIVE, InboxField, InboxForm
 from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits
@@ -11,7 +12,6 @@ from contacts_tui.domain.unknown_outcome import Evidence
 
 _BOT_NAME = re.compile(r"@?([A-Za-z0-9_]{4,32})")
 """Telegram's rule for user names, with or without the @ before it."""
-_NUMBER = re.compile(r"[0-9]{1,20}")
 """Ids, which have at most 64 bits."""
 
 _LIMITS = Limits(
@@ -34,7 +34,7 @@ def _name(form: InboxForm) -> str:
 
 def _id(form: InboxForm) -> str:
     account = form.account.strip()
-    if account and not _NUMBER.fullmatch(account):
+    if account and not is_id(account):
         raise BadField("that is not a bot's id: it is the number before the colon in the token, or leave it out")
     return account
 

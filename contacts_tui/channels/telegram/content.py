@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from contacts_tui.channels.telegram.kinds import DEEPEST, NESTED, Json, line_of, objects_of, words_in
-from contacts_tui.channels.untrusted import is_blank, spoken, text_of
+from contacts_tui.channels.telegram.kinds import DEEPEST, NESTED, Json, line_of, words_in
+from contacts_tui.channels.untrusted import LONGEST_WORD, is_blank, objects_of, spoken, text_of
 from contacts_tui.domain.media import NO_TEXT
 from contacts_tui.domain.message import Media
 
@@ -73,8 +73,6 @@ _ABOUT = frozenset(
 )
 """Fields that say something about a message, and aren't its content."""
 
-_LONGEST_WORD = 60
-"""The most characters shown of a kind's name, which comes from outside."""
 _MOST_WORDS = 2000
 """The most characters shown of a message of an unknown kind."""
 _LARGEST_FILE = 1 << 53
@@ -156,7 +154,7 @@ def _unknown(message: Json, *, has_words: bool) -> str:
         return ""
     if not key:
         return NO_TEXT if "text" in message or "caption" in message else _placeholder("unknown")
-    name = text_of(key).replace("_", " ")[:_LONGEST_WORD]
+    name = text_of(key).replace("_", " ")[:LONGEST_WORD]
     words = "\n".join(words_in(message[key]))[:_MOST_WORDS]
     return f"[{name.capitalize()}] {words}" if words else _placeholder(name)
 

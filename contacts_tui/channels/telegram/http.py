@@ -150,15 +150,9 @@ class Exchange(BaseRequest):
     def trouble(self, error: Exception) -> ChannelError:
         """Return the failure of a query as an error with a sentence for the agent."""
         result = self.outcome(error)
-        if isinstance(result, OutcomeUnknown):
-            return ChannelError(
-                f"{local_errors.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code
-            )
-        if result.code.startswith(str(BAD_REQUEST)):
+        if isinstance(result, Refused) and result.code.startswith(str(BAD_REQUEST)):
             return ChannelError(f"Telegram refused: {result.detail}.", result.code)
-        happened = errors.explain(result.code).happened
-        wait = result.retry_after if isinstance(result, NotSent) else None
-        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code, wait)
+        return local_errors.query_error(errors.PROVIDER, result, errors.explain)
 
     def description(self) -> str:
         """Return the last answer's own explanation; the HTTP status where it has none."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from contacts_tui.channels.untrusted import is_blank, is_set, number_of, spoken, text_of, word_of
+from contacts_tui.channels.untrusted import is_blank, is_set, number_of, objects_of, spoken, text_of, word_of
 
 Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""
@@ -33,12 +33,6 @@ def line_of(message: Json) -> str:
 def words_in(value: object) -> tuple[str, ...]:
     """Return every line of words in an object of any kind."""
     return tuple(line for line in _lines(value, 0) if not is_blank(line))
-
-
-def objects_of(value: object) -> list[Json]:
-    """Return the objects of a list from outside, or one object alone as a list."""
-    found = [value] if isinstance(value, dict) else value
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _sticker(sticker: Json) -> str:

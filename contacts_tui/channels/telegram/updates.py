@@ -26,7 +26,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.telegram.content import content, object_of
 from contacts_tui.channels.telegram.kinds import Json
-from contacts_tui.channels.untrusted import instant, is_blank, text_of, whole
+from contacts_tui.channels.untrusted import LONGEST_WORD, instant, is_blank, media_type, text_of, whole
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")
@@ -44,7 +44,6 @@ _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
 
 UNREADABLE = "unreadable update"
 """The name under which updates without a private chat are counted."""
-_LONGEST_WORD = 60
 _MEMBER, _KICKED = "member", "kicked"
 """The bot's status in a private chat: allowed to write, or blocked."""
 
@@ -74,7 +73,7 @@ def is_ours(inbox: Inbox, url: str) -> bool:
 
 def admit(headers: Mapping[str, str]) -> None:
     """Raise BadSignature or BadRequest when the headers show that a request can't be Telegram's."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if media_type(headers) != "application/json":
         raise BadRequest("A Telegram webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SECRET_HEADER):
         raise BadSignature("The request has no secret token.")
@@ -131,10 +130,10 @@ def read(update: object, received_at: datetime) -> Event:
     chat = object_of(said.get("chat"))
     if not kind:
         name = next((text_of(name) for name in update if name != "update_id"), "") or "update"
-        return PassedOver(f"update:{number}", name[:_LONGEST_WORD], received_at, _stored(update))
+        return PassedOver(f"update:{number}", name[:LONGEST_WORD], received_at, _stored(update))
     place = text_of(chat.get("type"))
     if place and place != "private":
-        return PassedOver("", f"{kind} in a {place[:_LONGEST_WORD]}", received_at, {})
+        return PassedOver("", f"{kind} in a {place[:LONGEST_WORD]}", received_at, {})
     chat_id = whole(chat.get("id"))
     if place != "private" or chat_id is None:
         _LOG.warning("update %d can't be read: it names no private chat", number)
@@ -146,7 +145,7 @@ def read(update: object, received_at: datetime) -> Event:
     provider_id = f"{sender}:{f'update{number}' if message_id is None else message_id}"
     body, media = content(said)
     if kind == "edited_message":
-        at = _time(said.get("edit_date", said.get("date")), received_at)
+        at = instant(said.get("edit_date", said.get("date"))) or received_at
         # Two edits can have the same second, so the update names the edit.
         key = f"{provider_id}:edited:{number}"
         return MessageEdited(key, provider_id, body, media, at, _stored(update))
@@ -157,21 +156,17 @@ def read(update: object, received_at: datetime) -> Event:
         body=body,
         media=media,
         profile_name=_name(chat) or _name(object_of(said.get("from"))),
-        at=_time(said.get("date"), received_at),
+        at=instant(said.get("date")) or received_at,
         raw=_stored(update),
     )
 
 
 def _permission(update: Json, number: int, said: Json, sender: str, received_at: datetime) -> Event:
     status = object_of(said.get("new_chat_member")).get("status")
-    at = _time(said.get("date"), received_at)
+    at = instant(said.get("date")) or received_at
     if status not in (_MEMBER, _KICKED):
         return PassedOver(f"update:{number}", "my_chat_member", at, _stored(update))
     return PermissionChanged(f"{sender}:member:{number}", sender, status == _MEMBER, at, _stored(update))
-
-
-def _time(value: object, otherwise: datetime) -> datetime:
-    return instant(value) or otherwise
 
 
 def _name(user: Json) -> str:

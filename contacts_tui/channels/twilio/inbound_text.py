@@ -11,7 +11,7 @@ CHOSEN = frozenset({"button", "interactive", "list", "list_reply", "button_reply
 _CHOICES = ("ButtonText", "ButtonPayload", "ListId", "ListTitle", "ListDescription")
 _REFERRAL_FILES = "ReferralNumMedia"
 """The field with the number of an ad's files. Every WhatsApp message has it, with 0 where no ad led to it."""
-_MOST_MEDIA = 10
+MOST_MEDIA = 10
 """The most files of one message, as Twilio documents; a larger number is cut to this."""
 
 
@@ -86,9 +86,9 @@ def _referral(form: Mapping[str, str]) -> Iterator[str]:
 
 
 def _announced(form: Mapping[str, str]) -> int:
-    """Return how many files the message says it has, at most _MOST_MEDIA; 0 when it can't be read."""
+    """Return how many files the message says it has, at most MOST_MEDIA; 0 when it can't be read."""
     try:
-        return min(int(form.get("NumMedia", "").strip() or "0"), _MOST_MEDIA)
+        return min(int(form.get("NumMedia", "").strip() or "0"), MOST_MEDIA)
     except ValueError:
         return 0
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import BadRequest, InboundMessage, StatusUpdate
 from contacts_tui.channels.twilio import webhook
+from contacts_tui.channels.twilio.inbound_text import MOST_MEDIA
 from contacts_tui.channels.twilio.signed_form import SERVICE_PREFIX, WHATSAPP
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import MissedMessage
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
@@ -125,7 +124,7 @@ def _moment(record: "MessageInstance") -> datetime | None:
 
 async def with_files(client: "Client", api: str, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
     """Return a listed message with its files, which a webhook would have named too. `api` is their base address."""
-    found = await client.messages(missed.provider_id).media.list_async(limit=webhook.MOST_MEDIA)
+    found = await client.messages(missed.provider_id).media.list_async(limit=MOST_MEDIA)
     media = tuple(
         Media(url=f"{api}{str(file.uri).removesuffix('.json')}", content_type=str(file.content_type or ""))
         for file in found
@@ -147,9 +146,7 @@ async def report(client: "Client", provider_id: str) -> StatusUpdate | None:
     status = webhook.delivery(word)
     if status is None:
         return None
-    code = str(record.error_code or "")
-    if status is Delivery.FAILED and not code:
-        code = local_errors.CANCELED if word == "canceled" else local_errors.NO_REASON
+    code = webhook.code_of(word, str(record.error_code or ""))
     at = next((at for at in (record.date_updated, record.date_sent) if isinstance(at, datetime)), None)
     if at is None:
         return None

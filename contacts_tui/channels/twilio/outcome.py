@@ -29,19 +29,7 @@ def of_failure(exchange: Exchange, error: Exception) -> Outcome:
 
 def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
     """Return the failure of a query (templates, evidence, a check) as an error with a sentence for the agent."""
-    match of_failure(exchange, error):
-        case OutcomeUnknown(code=code, detail=detail):
-            kind = local_errors.SERVER_ERROR if code in errors.DOUBTFUL else code
-            return ChannelError(f"{local_errors.unanswered('Twilio', kind)} ({detail}).", code)
-        case NotSent(code=code, retry_after=retry_after):
-            return ChannelError(_sentence(code), code, retry_after)
-        case Refused(code=code):
-            return ChannelError(_sentence(code), code)
-
-
-def _sentence(code: str) -> str:
-    happened = errors.explain(code).happened
-    return f"{happened[:1].upper()}{happened[1:]}."
+    return local_errors.query_error("Twilio", of_failure(exchange, error), errors.explain)
 
 
 def _of_answer(exchange: Exchange, error: Exception) -> Outcome:

@@ -24,6 +24,7 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.twilio import inbound_text, signed_form
 from contacts_tui.channels.twilio.connectors import SIGNATURE
 from contacts_tui.channels.twilio.signed_form import RCS, WHATSAPP, Form
+from contacts_tui.channels.untrusted import media_type
 from contacts_tui.domain.address import is_user_id, is_valid_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
@@ -42,8 +43,6 @@ OPT_OUT_TYPES = {"STOP": OptWord.STOP, "START": OptWord.START, "HELP": None}
 FORM = "application/x-www-form-urlencoded"
 LARGEST = 64 * 1024
 """The most bytes of a form. Twilio's have some kilobytes: 1600 characters of text, and the addresses of ten files."""
-MOST_MEDIA = 10
-"""The most files of one message, as Twilio documents."""
 
 DELIVERIES = {
     "sent": Delivery.SENT,
@@ -77,7 +76,7 @@ def keys(secret: str) -> tuple[str, ...]:
 
 def admit(headers: Mapping[str, str]) -> None:
     """Raise BadSignature or BadRequest when the headers show that a request can't be Twilio's."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if media_type(headers) != FORM:
         raise BadRequest("A Twilio webhook has to be a form.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
         raise BadSignature("The request has no signature.")
@@ -227,20 +226,25 @@ def _opts(inbox: Inbox, form: Mapping[str, str], is_chosen: bool) -> OptWord | N
 
 def _media(form: Form) -> Iterator[Media]:
     """Yield the files whose addresses the form has, whatever NumMedia says."""
-    for number in range(MOST_MEDIA):
+    for number in range(inbound_text.MOST_MEDIA):
         if url := form.get(f"MediaUrl{number}", "").strip():
             yield Media(url=url, content_type=form.get(f"MediaContentType{number}", "").strip())
+
+
+def code_of(word: str, code: str) -> str:
+    """Return the error code of a message in the state `word`; one of ours if it failed and Twilio names none."""
+    if code == "0":
+        code = ""
+    if not code and delivery(word) is Delivery.FAILED:
+        return local_errors.CANCELED if word == "canceled" else local_errors.NO_REASON
+    return code
 
 
 def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
     sid = _required(form, "MessageSid", "SmsSid")
     word = _required(form, "MessageStatus", "SmsStatus")
     status = delivery(word)
-    code = form.get("ErrorCode", "").strip()
-    if code == "0":
-        code = ""
-    if status is Delivery.FAILED and not code:
-        code = local_errors.CANCELED if word == "canceled" else local_errors.NO_REASON
+    code = code_of(word, form.get("ErrorCode", "").strip())
     return StatusUpdate(
         event_key=f"{sid}:{word}:{code}",
         provider_id=sid,
