@@ -19,7 +19,7 @@ class Bots:
         self.sandbox = sandbox
 
     async def prepare(self) -> None:
-        """Makes bot and people known."""
+        """Tell the sandbox of the bot, Sam and Jo."""
         people = [
             {"chat_id": SAM, "first_name": "Sam", "last_name": "Poe", "started": [BOT]},
             {"chat_id": JO, "first_name": "Jo", "started": [BOT]},
@@ -29,26 +29,26 @@ class Bots:
         await self.sandbox.control("seed", {"telegram_bots": [bot], "telegram_people": people, "settings": settings})
 
     async def says(self, text: str, chat_id: int = SAM, **more: Any) -> str:
-        """Somebody writes, or with `edit` changes what they wrote; returns the message's id at Telegram."""
+        """Write as a person, or with `edit` change what they wrote; return the message's id at Telegram."""
         document = {"bot": BOT, "chat_id": chat_id, "text": text, **more}
         return str((await self.sandbox.control("telegram/inbound", document))["provider_id"])
 
     async def blocks(self, blocked: bool = True) -> None:
-        """Sam blocks the bot, or lets it write again."""
+        """Block the bot as Sam, or let it write again."""
         await self.sandbox.control("telegram/block", {"bot": BOT, "chat_id": SAM, "blocked": blocked})
 
     async def state(self) -> dict[str, Any]:
-        """How the sandbox sees the bot."""
+        """Return what the sandbox knows about the bot."""
         bots = (await self.sandbox.look("state"))["telegram_bots"]
         found: dict[str, Any] = next(bot for bot in bots if bot["username"] == BOT)
         return found
 
     async def acknowledged(self) -> bool:
-        """Whether nothing is kept for the bot any more."""
+        """Return whether the sandbox keeps no more updates for the bot."""
         return not (await self.state())["updates"]
 
     def connect(self, store: Store, name: str = "Shop bot", **changes: Any) -> Inbox:
-        """Connects the bot to a store."""
+        """Connect the bot as an inbox of this store."""
         given: dict[str, Any] = {
             "name": name,
             "channel": Channel.TELEGRAM,

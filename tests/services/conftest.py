@@ -9,7 +9,7 @@ from tests.services.world import World
 
 @pytest.fixture
 def world(location: str) -> Iterator[World]:
-    """A store, two inboxes and a clock."""
+    """Yield a world with a store, two inboxes and a clock."""
     made = World(location)
     yield made
     made.store.close()

@@ -1,4 +1,4 @@
-"""An outbox over a store and a sandbox, and how its tests look at what becomes of a message."""
+"""An outbox over a store and a sandbox, and how its tests follow a message."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ BEN = "+12025550143"
 
 @pytest.fixture
 async def sandbox(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
-    """A sandbox that knows our two senders."""
+    """Return a sandbox that knows our two senders."""
     monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
     sender = {"account_sid": ACCOUNT, "inbound_url": None}
     seed = {
@@ -38,7 +38,7 @@ async def sandbox(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
 
 @pytest.fixture
 async def live(tmp_path: Path, sandbox: Driver) -> AsyncIterator[World]:
-    """A store by the true clock whose inboxes point to the sandbox."""
+    """Yield a world at the true time, whose inboxes point to the sandbox."""
     made = World(tmp_path, utc_now, sandbox.base_url)
     yield made
     made.store.close()
@@ -46,7 +46,7 @@ async def live(tmp_path: Path, sandbox: Driver) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def start(live: World) -> AsyncIterator[Callable[[], None]]:
-    """Starts an outbox; all are stopped at the end."""
+    """Yield a function that starts an outbox; all are stopped at the end."""
     adapters, stop = Adapters(), asyncio.Event()
     started: list[asyncio.Task[None]] = []
     yield lambda: started.append(asyncio.create_task(Outbox(live.store, adapters).run(stop)))
@@ -56,7 +56,7 @@ async def start(live: World) -> AsyncIterator[Callable[[], None]]:
 
 
 async def becomes(world: World, message: Message, *statuses: Delivery, seconds: float = 15) -> Message:
-    """Waits until the message has one of these statuses."""
+    """Wait until the message has one of these statuses, at most `seconds`, and return it."""
     async with asyncio.timeout(seconds):
         while (found := world.message(message.id)).status not in statuses:
             await asyncio.sleep(0.02)
@@ -64,7 +64,7 @@ async def becomes(world: World, message: Message, *statuses: Delivery, seconds: 
 
 
 async def record_of(sandbox: Driver, body: str) -> list[dict[str, object]]:
-    """What the sandbox took with this text."""
+    """Return the messages with this text that the sandbox received."""
     return [entry for entry in (await sandbox.look("messages"))["messages"] if entry["body"] == body]
 
 

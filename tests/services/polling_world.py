@@ -1,4 +1,4 @@
-"""A store with a bot, processes that poll it, and how their tests look at what became of a message."""
+"""A store with a bot, processes that poll it, and how their tests follow its messages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -30,12 +30,12 @@ from tests.sandbox.driver import Driver
 from tests.services.bots import BOT, BOT_TOKEN, SAM, Bots
 
 PATIENCE = LIMIT
-"""Seconds for what has to come at last."""
+"""Seconds to wait for what has to happen."""
 
 
 @pytest.fixture
 async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
-    """A sandbox that knows our bot."""
+    """Return a sandbox that knows our bot."""
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     made = Bots(empty)
     await made.prepare()
@@ -44,7 +44,7 @@ async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
 
 @pytest.fixture
 def open_store(location: str) -> Iterator[Callable[[], Store]]:
-    """Opens the store once more, as another process would."""
+    """Yield a function that opens the store once more, as another process would; all are closed at the end."""
     with ExitStack() as opened:
 
         def make() -> Store:
@@ -57,13 +57,13 @@ def open_store(location: str) -> Iterator[Callable[[], Store]]:
 
 @pytest.fixture
 def store(open_store: Callable[[], Store]) -> Store:
-    """A store."""
+    """Return the opened store."""
     return open_store()
 
 
 @pytest.fixture
 def bots_inbox(store: Store) -> Inbox:
-    """A bot's inbox that nobody asks about."""
+    """Return a bot's inbox that no process polls."""
     return store.call(
         inboxes.connect,
         "Kim",
@@ -81,22 +81,22 @@ class Process:
         self._task = asyncio.ensure_future(running)
 
     async def ends(self) -> None:
-        """Stops it in order."""
+        """Stop the process in order."""
         self._stop.set()
         await self._task
         await self._adapters.aclose()
 
 
 class Start(Protocol):
-    """Starts a process."""
+    """The function of the fixture `start`."""
 
     def __call__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
-        """With an outbox or without; then the token may be looked at more often."""
+        """Start a poller with its outbox, or alone; alone, it looks at the token every `token_check` seconds."""
 
 
 @pytest.fixture
 async def start() -> AsyncIterator[Start]:
-    """Starts pollers; all are stopped at the end."""
+    """Yield a function that starts a poller; all are stopped at the end."""
     begun: list[Process] = []
 
     def make(store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
@@ -109,13 +109,13 @@ async def start() -> AsyncIterator[Start]:
 
 
 def heard(store: Store) -> list[str]:
-    """The texts that people wrote, as they came in."""
+    """Return the texts that people wrote, in the order of arrival."""
     wanted = select(MessageRow.body).where(MessageRow.direction == "in").order_by(col(MessageRow.id))
     return store.call_read(lambda session, _: list(session.exec(wanted)))
 
 
 def identity(store: Store, inbox: Inbox, chat_id: int = SAM) -> Identity:
-    """The person's address at the bot."""
+    """Return the person's identity at the bot."""
     found = store.call_read(
         lambda session, _: contacts.find_identity(session, Channel.TELEGRAM, str(chat_id), inbox.id)
     )
@@ -124,44 +124,44 @@ def identity(store: Store, inbox: Inbox, chat_id: int = SAM) -> Identity:
 
 
 def state(store: Store, inbox: Inbox) -> ChannelState:
-    """Whether Sam can be written to."""
+    """Return whether Sam can be written to, and why not."""
     return store.call_read(reachability.state, identity(store, inbox).id, inbox.id)
 
 
 def trouble(store: Store) -> str:
-    """The code of the inbox's trouble; empty without."""
+    """Return the code of the first problem of an inbox, or an empty text."""
     return next((each.code for inbox in store.call_read(health.listed) for each in inbox.troubles), "")
 
 
 def said(sender: str, text: str, at: datetime) -> InboundMessage:
-    """A message of somebody."""
+    """Return a message from this sender."""
     key = f"{sender}:{text}"
     return InboundMessage(key, key, sender, text, (), "Sam Poe", at, {})
 
 
 def wrote(store: Store, inbox: Inbox, text: str, at: datetime) -> None:
-    """Sam wrote at a moment."""
+    """Receive a text from Sam that was written at this time."""
     store.call(inbound.apply, inbox.id, [said(str(SAM), text, at)])
 
 
 def status(store: Store, message: Message) -> Delivery | None:
-    """Where a message of ours stands."""
+    """Return the present status of a message of ours."""
     found = store.call_read(lambda session, _: messages.get(session, message.id))
     assert found is not None
     return found.status
 
 
 async def holders(store: Store) -> int:
-    """How many leases there are."""
+    """Return the number of leases."""
     return store.call_read(lambda session, _: len(session.exec(select(LeaseRow)).all()))
 
 
 async def asked(bots: Bots, method: str) -> list[dict[str, Any]]:
-    """The requests of that method, as they came in."""
+    """Return the requests for this method, in the order of arrival."""
     requests = (await bots.sandbox.look("requests"))["requests"]
     return [entry for entry in requests if method in entry["path"]]
 
 
 async def is_polled(bots: Bots) -> bool:
-    """Whether somebody asks for the bot's updates now."""
+    """Return whether a process is asking for the bot's updates now."""
     return bool((await bots.state())["polling"])

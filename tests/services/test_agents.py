@@ -1,4 +1,4 @@
-"""Agents: who can be given people, and whose clock their words mean."""
+"""Agents: who can be assigned people, and in whose time zone the times they type are read."""
 
 import pytest
 

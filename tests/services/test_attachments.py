@@ -25,13 +25,13 @@ PDF = b"%PDF-1.7 an invoice"
 
 @pytest.fixture
 def ann(world: World) -> int:
-    """Somebody who can be written to, a while after the store began."""
+    """Return a person who can be written to, a month after the store began."""
     world.clock.forward(days=30)
     return world.person()
 
 
 def copy(world: World, content: bytes = PDF, age: timedelta = OLD) -> Media:
-    """A copy that was made that long ago."""
+    """Return a copy of this content that was made that long ago."""
     url, size = attachments.put(world.store.files, io.BytesIO(content), media.LARGEST)
     aged(path_of(world, url), world.clock() - age)
     return Media(url, "application/pdf", "invoice.pdf", size)
@@ -124,7 +124,7 @@ def test_a_message_about_a_copy_that_went_is_refused_and_not_stored(world: World
 
 def test_the_same_content_attached_again_is_never_taken_away_by_another_process(tmp_path: Path) -> None:
     """An old copy is removed through one store while it is made anew for another on the same file, over and over."""
-    # Files get the time of the disk, so this clock goes with it.
+    # Files get the time of the machine, so this clock is set to it, too.
     clock = MovableClock(utc_now() - timedelta(days=30))
     world = World(tmp_path, clock)
     identity = world.identity(world.person(), Channel.SMS)
@@ -144,7 +144,7 @@ def test_the_same_content_attached_again_is_never_taken_away_by_another_process(
     tidying.start()
     try:
         for _ in range(300):
-            with contextlib.suppress(FileNotFoundError):  # It may be gone already.
+            with contextlib.suppress(FileNotFoundError):  # The copy may be gone already.
                 aged(path_of(world, file.url), clock.now - OLD)
             attachments.put(world.store.files, io.BytesIO(PDF), media.LARGEST)
             world.store.call(media.check, identity.id, world.shop.id, [file])

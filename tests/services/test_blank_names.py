@@ -1,4 +1,4 @@
-"""Names that draw nothing: the address stands in their place, whoever gave them."""
+"""Names that draw nothing: the address is shown instead, whoever gave the name."""
 
 import pytest
 

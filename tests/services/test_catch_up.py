@@ -1,4 +1,4 @@
-"""Catching up: what Twilio lists and nobody took in is taken in once, in order, whatever happens on the way."""
+"""Catching up: a message that Twilio lists and no process received is received once, in order, whatever happens."""
 
 import asyncio
 from base64 import b64encode
@@ -45,49 +45,49 @@ class Desk:
         self.began = utc_now()
 
     async def writes(self, body: str, *, ago: float = 10, sender: str = ANN, to: str = SHOP, **more: Any) -> str:
-        """A person writes, so many seconds ago; the message's id."""
+        """Write as a person, that many seconds ago, and return the message's id."""
         at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
         letter = {"from": sender, "to": to, "body": body, "at": at}
         return str((await self.sandbox.control("inbound", letter | more))["message_sid"])
 
     async def writes_at(self, at: datetime, body: str) -> str:
-        """Ann writes to the shop; the message's id."""
+        """Write to the shop as Ann, at this time, and return the message's id."""
         letter = {"from": ANN, "to": SHOP, "body": body, "at": at.isoformat()}
         return str((await self.sandbox.control("inbound", letter))["message_sid"])
 
     def gap(self, inbox: Inbox | None = None, *, ago: float = 60) -> Gap:
-        """A gap that somebody noticed: an inbox (the shop's) may have missed what came since then."""
+        """Open a gap from that many seconds ago until now, at this inbox or the shop's, and return it."""
         inbox = inbox or self.world.shop
         return self.world.store.call(gaps.asked, inbox, utc_now() - timedelta(seconds=ago))
 
     async def closes(self, gap: Gap, worker: CatchUp | None = None) -> Gap:
-        """Works on a gap; how it is after that."""
+        """Let this worker, or a new one, catch up on a gap, and return the gap as it is stored then."""
         await (worker or CatchUp(self.world.store, self.adapters)).work_on(gap.id, gap.inbox_id)
         return self.seen(gap)
 
     def seen(self, gap: Gap) -> Gap:
-        """The gap as it is stored now."""
+        """Return the gap as it is stored now."""
         found = self.world.store.call_read(gaps.get, gap.id)
         assert found is not None
         return found
 
     def thread(self, sender: str = ANN, inbox: Inbox | None = None) -> list[str]:
-        """What was said with a person, in thread order."""
+        """Return the texts of the messages with a person, in thread order."""
         return [message.body for message in self.whole(sender, inbox)]
 
     def whole(self, sender: str = ANN, inbox: Inbox | None = None) -> tuple[Message, ...]:
-        """The messages with a person."""
+        """Return the messages with a person, in thread order."""
         return self.world.thread(self.world.owner(inbox or self.world.shop, sender))
 
     async def lists(self) -> list[str]:
-        """The questions for lists and messages that the sandbox was asked."""
+        """Return the paths of the requests for lists and single messages, in the order of arrival."""
         asked = (await self.sandbox.look("requests"))["requests"]
         return [entry["path"] for entry in asked if entry["method"] == "GET" and "/Messages" in entry["path"]]
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    """An SMS and a WhatsApp inbox, and small pages so that lists are walked."""
+    """Yield an SMS and a WhatsApp inbox at a sandbox with small pages, so that a list has several."""
     monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
     senders = [{"account_sid": ACCOUNT, "address": address} for address in (SHOP, WA_SHOP)]
     in_service = [{"account_sid": ACCOUNT, "address": TWIN, "messaging_service_sid": SERVICE}]
@@ -124,7 +124,7 @@ async def test_what_was_missed_is_taken_in_in_its_order_and_at_its_time(desk: De
 
 
 async def test_what_was_written_within_one_second_keeps_its_order(desk: Desk) -> None:
-    """Twilio tells whole seconds: the order within one is that of its list."""
+    """Twilio's times are whole seconds: within one, the order is that of its list."""
     at = datetime.now(UTC) - timedelta(seconds=20)
     said = [f"{number:02d}" for number in range(10)]
     for body in said:

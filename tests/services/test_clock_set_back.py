@@ -1,4 +1,4 @@
-"""A clock that was wrong is set back, by an hour, a day or a little: nothing waits until its old time comes again."""
+"""A wrong clock is set back, by an hour, a day or a little: nothing waits until its old time comes again."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.services.world import START, MovableClock, World
 
 BACK = [timedelta(minutes=2), timedelta(minutes=59, seconds=55), timedelta(hours=1), timedelta(days=1)]
 LITTLE = SKEW - timedelta(seconds=1)
-"""How far apart the clocks of two machines may be."""
+"""A second less than the clocks of two machines may differ."""
 back = pytest.mark.parametrize("by", BACK, ids=str)
 
 
@@ -35,12 +35,12 @@ def world(tmp_path: Path) -> World:
 
 
 def claimed(world: World, owner: str = "tests") -> list[str]:
-    """The texts that an outbox takes now, to send them."""
+    """Claim what is due as an outbox does, and return the texts."""
     return [job.outgoing.body for job in world.store.call(outbox.take, owner, 16)]
 
 
 def fails(world: World, result: NotSent | OutcomeUnknown) -> None:
-    """The next message is tried, with this result."""
+    """Claim the next message, and record this result of its attempt."""
     (job,) = world.store.call(outbox.take, "tests", 1)
     world.store.call(delivery.record, job.message_id, job.attempt, result)
 

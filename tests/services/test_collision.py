@@ -1,4 +1,4 @@
-"""What is sent after another answer is asked about, in the transaction that would store it."""
+"""Sending after another agent's answer: the question is asked in the transaction that would store the message."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.services.world import VALUES, World
 
 @pytest.fixture
 def ann(world: World) -> int:
-    """Somebody who wrote."""
+    """Return a person who wrote by SMS and on WhatsApp."""
     contact_id = world.person()
     world.hears(world.shop, "Where is my order?")
     world.hears(world.whatsapp, "Hello?")
@@ -35,7 +35,7 @@ def sends(
 
 
 def begins(world: World, contact_id: int, text: str = "") -> int:
-    """A text by SMS is begun, and kept as a draft unless it is empty: after which message?"""
+    """Begin a text by SMS, keep it as a draft unless it is empty, and return the id of the newest message then."""
     identity = world.identity(contact_id, Channel.SMS)
     after = world.store.call_read(collision.begun_after, identity.id, world.shop.id)
     world.store.call(messaging.save_draft, identity.id, world.shop.id, text, after)
@@ -43,7 +43,7 @@ def begins(world: World, contact_id: int, text: str = "") -> int:
 
 
 def kept_after(world: World, contact_id: int) -> int:
-    """After which message the draft that is kept was begun, as the next start reads it."""
+    """Return the id of the newest message when the stored draft was begun, as the next start reads it."""
     identity = world.identity(contact_id, Channel.SMS)
     return world.store.call_read(collision.begun_after, identity.id, world.shop.id)
 
@@ -65,7 +65,7 @@ def test_an_answer_since_on_any_channel_is_shown_and_nothing_is_stored(
         sends(world, ann, "It is on its way!", "Kim", Begun(after))
     assert [shown.id for shown in refused.value.answers] == [answer.id]
     assert sent(world, ann) == ["An old answer", "It is on its way"]
-    # Who knows of that one is asked about the next.
+    # An agent who has seen that answer is asked about the next one.
     known = Begun(after, frozenset({answer.id}))
     other = sends(world, ann, "Anything else?", "Lee")
     with pytest.raises(AnsweredSince, match="Lee") as refused:
@@ -112,7 +112,7 @@ def test_a_draft_keeps_when_it_was_begun(world: World, ann: int) -> None:
     world.store.call(messaging.save_draft, identity.id, world.shop.id, "It is on")
     world.store.call(messaging.attach_to_draft, identity.id, world.shop.id, "/tmp/bill.pdf")
     assert kept_after(world, ann) == after
-    # Another's send took the draft away; who goes on writing began before it.
+    # Another agent's send removed the draft; the text that goes on was begun before that.
     sends(world, ann, "And here", "Noor")
     world.store.call(messaging.attach_to_draft, identity.id, world.shop.id, "")
     world.store.call(messaging.save_draft, identity.id, world.shop.id, "It is on its", after)

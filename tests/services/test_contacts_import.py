@@ -54,7 +54,7 @@ def people_in(text: str, region: str | None = None) -> PeopleFile:
 
 
 def rows_of(world: World, text: str, region: str | None = None) -> tuple[ImportResult, list[ImportProblem]]:
-    """What came of an import, and what it tells."""
+    """Import the people of this text; return the result and the problems."""
     result, problems = ImportResult(), []
     for rows in contacts_import.batches(people_in(text, region)):
         batch = world.store.call(contacts_import.take, rows)

@@ -1,4 +1,4 @@
-"""The demo's data: every state of the product is in it, and nobody real."""
+"""The demo's data: every state of the product is in it, and no real person."""
 
 import csv
 import re
@@ -27,12 +27,12 @@ FICTION = re.compile(
     r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+442079460\d{3}|\+3363998\d{4}|\+467017406\d\d"
     r"|\+6149157\d{4}|\+3532091\d{5}|\+4917139200\d\d|\+549?110555\d{4}"
 )
-"""Numbers that their countries keep free for films and books."""
+"""Numbers that their countries reserve for films and books."""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The demo's store, as it begins."""
+    """Return the demo's store, as it begins."""
     made = Store.open(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}", utc_now)
     told = made.call(seed.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secrets=Path("/nowhere"))
     for conversation in told:
@@ -43,14 +43,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def card(store: Store, name: str) -> ContactCard:
-    """The card of a person of the demo."""
+    """Return the card of a person of the demo."""
     found = store.call_read(people.card, store.call_read(people.find, name).id)
     assert found is not None
     return found
 
 
 def states(store: Store, name: str) -> dict[str, tuple[Reach, str]]:
-    """What each channel says of a person."""
+    """Return for each channel whether and why the person can be reached on it."""
     return {state.channel.value: (state.reach, state.words) for state in card(store, name).channels}
 
 
@@ -192,7 +192,7 @@ def test_what_people_do_of_their_own_accord_has_a_bit_of_everything() -> None:
     kinds = {kind for happening in found for kind in happening.document}
     assert kinds >= {"text", "body", "photo", "voice", "media", "attachments", "postback", "location", "contact"}
     photos = [happening.document["photo"] for happening in found if "photo" in happening.document]
-    # Telegram makes one of every photo.
+    # Telegram turns every photo into a JPEG.
     assert {photo["content_type"] for photo in photos} == {"image/jpeg"}
     for before, happening in pairwise(found):
         if happening.edits:

@@ -1,4 +1,4 @@
-"""People of the demo who write of their own accord, at a sandbox that was told of the demo's world."""
+"""People of the demo who write of their own accord, at a sandbox that knows the demo's world."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from tests.sandbox.driver import Driver, eventually
 
 
 async def written(sandbox: Driver) -> list[tuple[str, str]]:
-    """Channel and text of everything that people wrote."""
+    """Return channel and text of everything that people wrote."""
     found = (await sandbox.look("messages"))["messages"]
     return [(message["channel"], message["body"]) for message in found if message["direction"] == "inbound"]
 

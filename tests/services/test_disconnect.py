@@ -1,4 +1,4 @@
-"""An inbox that is put aside: its threads stay, nothing leaves or comes in, and it can come back with them."""
+"""An inbox that is disconnected: its threads stay, nothing leaves or comes in, and it can be connected again."""
 
 import asyncio
 from datetime import timedelta
@@ -30,12 +30,12 @@ from tests.services.world import ACCOUNT, World
 
 
 def state(world: World, contact_id: int, channel: Channel = Channel.SMS) -> ChannelState:
-    """A row of the person's messaging section."""
+    """Return the state of a channel in the person's messaging section."""
     return next(s for s in world.store.call_read(reachability.channels, contact_id) if s.channel is channel)
 
 
 def reconnect(world: World, **changes: Any) -> Inbox:
-    """Connects the shop's number again."""
+    """Connect the shop's number again."""
     given = {"name": "Shop", "address": world.shop.address, "account": ACCOUNT, "secret": "env:NEW_TOKEN"} | changes
     return world.store.call(inboxes.connect, "Kim", InboxForm(channel=Channel.SMS, **given))
 
@@ -96,7 +96,7 @@ def test_a_message_that_slipped_in_is_withheld(world: World) -> None:
     world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     reconnect(world)
     message = world.send(ann, world.shop, "Just before")
-    # As another process does at the same moment.
+    # Another process disconnects the inbox at the same moment.
     world.store.call(rows.disconnect, world.shop.id)
     assert world.store.call(outbox.take, "me", 9) == ()
     assert world.message(message.id).error_code == "disconnected"
@@ -172,7 +172,7 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
         await bots.says("one")
         await until(lambda: heard(world, inbox) == "one", deadline=LIMIT)
         world.store.call(inboxes.put_aside, "Kim", inbox.id)
-        # Ends the long poll that is under way: what it brings is not stored, and so not acknowledged.
+        # This ends the open long poll: the update it returns is not stored, and so not acknowledged.
         await bots.says("two")
         await eventually(lambda: silent(bots), deadline=LIMIT)
         world.clock.forward(seconds=60)
@@ -188,7 +188,7 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
 
 @pytest.fixture
 async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
-    """A sandbox that knows our bot."""
+    """Return a sandbox that knows our bot."""
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     made = Bots(empty)
     await made.prepare()
@@ -196,7 +196,7 @@ async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
 
 
 async def called(world: World, bots: Bots, url: str = "") -> Inbox:
-    """A bot of which Telegram calls our webhook, or the one given."""
+    """Connect a bot whose webhook at Telegram is ours, or the one given."""
     inbox = bots.connect(world.store, options={"receive": "webhook"})
     ours, _ = world.store.call_read(inboxes.webhooks, inbox.id)
     await bots.sandbox.client.post(
@@ -207,7 +207,7 @@ async def called(world: World, bots: Bots, url: str = "") -> Inbox:
 
 
 def is_put_aside(world: World, inbox: Inbox) -> bool:
-    """Whether it is disconnected in the store."""
+    """Return whether the inbox is disconnected in the store."""
     found = world.store.call_read(inboxes.get, inbox.id)
     return found is not None and not found.is_connected
 
@@ -243,14 +243,14 @@ async def test_what_has_no_webhook_that_we_set_asks_nobody(world: World) -> None
 
 
 def heard(world: World, inbox: Inbox) -> str:
-    """The last text that came in at a bot."""
+    """Move the clock a little, and return the text of the inbox's latest message, or an empty one."""
     world.clock.forward(seconds=0.01)
     wanted = select(MessageRow.body).where(MessageRow.inbox_id == inbox.id).order_by(col(MessageRow.id).desc())
     return world.store.call_read(lambda session, _: session.exec(wanted).first()) or ""
 
 
 async def silent(bots: Bots) -> bool:
-    """Whether nobody asks for the bot's updates."""
+    """Return whether no process is asking for the bot's updates."""
     return not (await bots.state())["polling"]
 
 

@@ -1,4 +1,4 @@
-"""Possible duplicates: by number in any spelling, by email in any case, and never again once somebody said no."""
+"""Possible duplicates: by number in any spelling, by email in any case, and never again once an agent said no."""
 
 import sqlite3
 
@@ -117,7 +117,7 @@ def _newcomer(place: int) -> bulk_import.NewPerson:
 
 
 def _plans(session: Session, clock: Clock) -> list[str]:
-    """How SQLite goes about the statements of `suggestions` that read likenesses."""
+    """Return SQLite's query plans for the statements of `suggestions` that read likenesses."""
     statements: list[str] = []
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, sqlite3.Connection)

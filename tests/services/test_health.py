@@ -1,4 +1,4 @@
-"""How inboxes are: what gets them into trouble and out of it, who listens, and what waits."""
+"""The health of inboxes: what causes and ends their problems, which process receives, and what waits."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ from tests.services.world import World
 
 @pytest.fixture
 async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bots]:
-    """A sandbox that knows our bot."""
+    """Yield a sandbox that knows our bot."""
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     made = Bots(empty)
     await made.prepare()
@@ -33,7 +33,7 @@ async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
 
 def bot(world: World) -> Inbox:
-    """A bot of ours at no provider."""
+    """Connect a bot that is at no provider."""
     return world.store.call(
         inboxes.connect,
         "Kim",
@@ -42,18 +42,18 @@ def bot(world: World) -> Inbox:
 
 
 def state(world: World, inbox: Inbox) -> InboxHealth:
-    """How the inbox is now."""
+    """Return the present health of the inbox."""
     return next(each for each in world.store.call_read(health.listed) if each.inbox.id == inbox.id)
 
 
 def answered(world: World, message: Message, result: SendResult) -> None:
-    """The outbox hands a message on, and this is what comes of it."""
+    """Record this result of an attempt to send the message, as the outbox does."""
     attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, result)
 
 
 def sms(world: World, contact_id: int) -> ChannelState:
-    """The SMS row of the person's messaging section."""
+    """Return the SMS row of the person's messaging section."""
     return next(s for s in world.store.call_read(reachability.channels, contact_id) if s.channel is Channel.SMS)
 
 
@@ -168,7 +168,7 @@ async def test_a_receiver_that_stopped_is_told(world: World) -> None:
     await until(lambda: state(world, world.shop).receiving.holder != "")
     stop.set()
     await attending
-    # It listens; what came before it started has to be fetched first, which nobody does here.
+    # It was receiving; what came before its start has to be fetched first, which no process does here.
     assert state(world, world.shop).state is State.MISSING
     world.clock.forward(minutes=20)
     found = state(world, world.shop)

@@ -1,4 +1,4 @@
-"""Two inboxes whose provider gives the same ids: chats of two bots, two pages, two accounts. Each keeps its own."""
+"""Two inboxes whose providers give the same ids: chats of two bots, two pages, two accounts. Each keeps its own."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,14 +29,14 @@ class Bots:
             world.hears(bot, f"hello {bot.name}", SAM, sid=f"{SAM}:{number + 1}")
 
     def tried(self, bot: Inbox, result: Accepted | OutcomeUnknown) -> Message:
-        """A message to Sam, and what came of it."""
+        """Send a message to Sam, record this result of its attempt, and return the message."""
         message = self.world.send(self.world.owner(bot, SAM), bot, f"from {bot.name}")
         (job,) = [job for job in self.world.store.call(outbox.take, "tests", 8) if job.message_id == message.id]
         self.world.store.call(delivery.record, message.id, job.attempt, result)
         return message
 
     def status(self, message: Message) -> Delivery | None:
-        """Where it stands now."""
+        """Return the present status of the message."""
         return self.world.message(message.id).status
 
 

@@ -1,4 +1,4 @@
-"""Files of people of any shape whatsoever: brought in, reported, or refused as a whole."""
+"""Files of people in any shape whatsoever: imported, reported, or refused as a whole."""
 
 import io
 

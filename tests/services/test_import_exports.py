@@ -1,4 +1,4 @@
-"""The exports of known programs, each in its exact form: the same person comes out of each."""
+"""The exports of known programs, each in its exact form: each gives the same person."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from contacts_tui.text_source import open_text
 
 EXPORTS = sorted(Path(__file__).with_name("exports").glob("*.csv"), key=lambda path: path.name)
 WITHOUT = {"outlook_en": "tags", "chatwoot": "note"}
-"""What an export has no column for."""
+"""The field for which an export has no column."""
 
 
 def read(path: Path) -> tuple[PersonEntry, contacts_import.ImportPlan]:

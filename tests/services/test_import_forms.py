@@ -1,4 +1,4 @@
-"""Files as other programs and people leave them: who comes in with what, and what is said of the rest."""
+"""Files as other programs and people write them: who is imported with what, and what is said of the rest."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def rows_of(folder: Path, content: bytes, reading: Reading = Reading()) -> list[
 
 
 def who(row: ImportRow) -> tuple[str, tuple[str, ...]]:
-    """The name and the numbers of a row."""
+    """Return the name and the numbers of a row, each number once."""
     assert row.person is not None, row.problems
     return row.person.name, tuple(dict.fromkeys(number for _, number, _ in row.person.numbers))
 

@@ -1,4 +1,4 @@
-"""An import as one action: what becomes of duplicates, attributes, and the one undo for all of it."""
+"""An import as one action: what happens to duplicates and attributes, and the one undo for all of it."""
 
 import io
 from collections.abc import Mapping

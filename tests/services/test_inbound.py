@@ -28,7 +28,7 @@ from tests.services.world import ANN, START, World, people_in
 
 
 def on_its_way(world: World, contact_id: int, text: str = "hello") -> Message:
-    """A message that an outbox has just taken."""
+    """Return a message that an outbox has just claimed."""
     message = world.send(contact_id, world.shop, text)
     world.store.call(outbox.take, "test", 8)
     return world.message(message.id)
@@ -213,7 +213,7 @@ def test_an_inbox_that_hears_much_is_told_of_once_a_minute(world: World) -> None
     assert told() == before
     world.clock.forward(seconds=1)
     world.hears(world.shop, "a minute later")
-    # That the provider was heard, and that a person wrote.
+    # One change tells that the provider called, the other that a person wrote.
     assert told() == before + 2
     shop = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
     assert shop is not None

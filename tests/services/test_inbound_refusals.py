@@ -185,7 +185,7 @@ def test_no_word_is_an_opt_out_where_the_provider_has_none(
     message = world.send(contact, inbox, "hello")
     world.hears(inbox, word, sender)
     assert world.identity(contact, channel).opted_out_at is None
-    # What reads like a wish to stop holds a message back only until an agent has seen it.
+    # A text that reads like a wish to stop holds a message back only until an agent has seen it.
     world.store.call(messaging.acknowledge_stop, world.identity(contact, channel).id)
     assert [job.message_id for job in world.store.call(outbox.take, "test", 8)] == [message.id]
 

@@ -20,7 +20,7 @@ GIVEN: dict[Channel, dict[str, Any]] = {
 
 
 def add(world: World, channel: Channel, **changes: Any) -> Inbox:
-    """Connects an inbox that is right but for the changes."""
+    """Connect an inbox that is valid except for these changes."""
     given = {"name": "New", "channel": channel, "secret": "env:TOKEN", **GIVEN[channel], **changes}
     return world.store.call(inboxes.connect, "Kim", InboxForm(**given))
 

@@ -19,7 +19,7 @@ from tests.services.world import World
 
 _RANDOM = random.Random(7)
 LONG = "".join(_RANDOM.choices(string.ascii_letters, k=6000))
-"""What can't be pressed together."""
+"""A text that can't be compressed."""
 
 
 def test_a_providers_ids_are_kept_however_long_they_are_and_each_event_once(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a process does now and then."""
+"""What a process does from time to time."""
 
 import io
 import os

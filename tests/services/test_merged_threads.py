@@ -1,4 +1,4 @@
-"""What was said with two who are one person: read together, answered where it was written, parted again."""
+"""The threads of two contacts that are merged: read together, answered each in its inbox, and parted again."""
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import NewMessage

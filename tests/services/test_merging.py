@@ -1,4 +1,4 @@
-"""Two contacts become one, with everything that hangs on them, and are taken apart again."""
+"""Two contacts become one, with everything that belongs to them, and are taken apart again."""
 
 import random
 from collections.abc import Callable
@@ -377,6 +377,6 @@ def test_every_table_that_names_a_contact_is_thought_of() -> None:
     }
     moved = {("identity", "contact_id"), ("conversation", "contact_id"), ("message", "contact_id")}
     moved |= {("queue", "contact_id"), ("note", "contact_id")}
-    naming.remove(("journal", "contact_id"))  # It says whom something was done with, under the id of then.
-    naming.remove(("presence", "contact_id"))  # A program says so again within seconds, of whom it has open then.
+    naming.remove(("journal", "contact_id"))  # It keeps the id that the contact had then.
+    naming.remove(("presence", "contact_id"))  # Within seconds, a process writes its row anew.
     assert naming == moved | {("likeness", "contact_id"), ("change", "contact_id")}

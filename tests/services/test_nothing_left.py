@@ -1,4 +1,4 @@
-"""Whatever goes wrong between the claim and the first byte of a request: nothing left, and that is what is told."""
+"""Faults between the claim and the first byte of a request: nothing was sent, and the agent is told so."""
 
 import asyncio
 import threading
@@ -30,27 +30,27 @@ TEXT = "Your parcel left"
 
 @pytest.fixture
 async def adapters() -> AsyncIterator[Adapters]:
-    """The adapters as they are."""
+    """Yield the adapters without changes."""
     made = Adapters()
     yield made
     await made.aclose()
 
 
 def claimed(world: World) -> tuple[Message, Job]:
-    """A message that this outbox is about to send."""
+    """Return a message that this outbox is about to send, and its job."""
     message = world.send(world.person(), world.shop, TEXT)
     (job,) = world.store.call(outbox.take, "tests", 8)
     return message, job
 
 
 async def handed_on(world: World, job: Job, adapters: Adapters) -> None:
-    """What came of it is stored."""
+    """Dispatch the job, and record the outcome."""
     outcome = await dispatch(adapters, job, Gate(world.store, "tests", withholding.held_back))
     world.store.call(outbox.record, [outcome])
 
 
 async def is_proven(world: World, message: Message, sandbox: Driver, code: str) -> None:
-    """It is not sent, waits for another try, and leaves then, once."""
+    """Assert that the message was not sent, waits with this code for another try, and is then sent once."""
     stored = world.message(message.id)
     assert (stored.status, stored.error_code) == (Delivery.QUEUED, code)
     assert [a.outcome for a in attempts(world, message)] == [AttemptOutcome.NOT_SENT]
@@ -163,7 +163,7 @@ async def test_a_program_that_ends_before_the_request_leaves(live: World, sandbo
 async def test_a_message_that_can_not_be_put_together_holds_up_no_other(live: World, sandbox: Driver) -> None:
     odd = live.send(live.person(), live.shop, "odd")
     good = live.send(live.person("Ben", "+12025550143"), live.shop, TEXT)
-    # Its address belongs to another channel than its inbox: no way leads there.
+    # Its address is on another channel than its inbox, so that it can't be sent.
     execute(
         live.location,
         "UPDATE identity SET channel = 'telegram', scope = 99 WHERE channel = 'sms' AND address LIKE '%142'",
@@ -203,7 +203,7 @@ async def test_a_message_that_is_not_ours_any_more(
     assert await record_of(sandbox, TEXT) == []
     assert attempts(live, message)[0].outcome is AttemptOutcome.NOT_SENT
     if "delivered" in statement or "INSERT" in statement:
-        # Settled, or tried again, by others: what they know stays.
+        # Another process has recorded an outcome, or tries again: what it stored stays.
         assert live.message(message.id).status in (Delivery.DELIVERED, Delivery.SENDING)
     else:
         assert live.message(message.id).status is Delivery.QUEUED

@@ -1,4 +1,4 @@
-"""Files are opened only by what shows them, in a place closed to others, and only where there is a display."""
+"""Files are opened only by programs that show them, in a folder closed to others, and only where a display is."""
 
 import asyncio
 import shutil
@@ -15,7 +15,7 @@ from tests.services.world import ANN, World
 
 @pytest.fixture
 def opener(tmp_path: Path) -> dict[str, str]:
-    """An environment with a display and an xdg-open that notes what it was given."""
+    """Return an environment with a display and an xdg-open that notes what it was given."""
     program = tmp_path / "bin" / "xdg-open"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\necho "$1" >> "{tmp_path}/opened"\n')
@@ -24,7 +24,7 @@ def opener(tmp_path: Path) -> dict[str, str]:
 
 
 def message_with(world: World, tmp_path: Path, content_type: str, name: str, content: bytes) -> int:
-    """The id of a message of Ann's with a file that lies here already."""
+    """Receive a message of Ann with a file that is already in the store, and return its id."""
     source = tmp_path / "source.png"
     source.write_bytes(content)
     kept = media.kept(world.store.files, str(source), world.whatsapp)

@@ -1,4 +1,4 @@
-"""What the outbox claims next: the order of each person's messages, pauses, and the pace of each sender."""
+"""What the outbox claims next: the order of each person's messages, pauses, and the rate limit of each sender."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.services.world import World
 
 
 def claimed(world: World, limit: int = 8, **held: int) -> list[str]:
-    """The texts of what an outbox claims now."""
+    """Claim what is due as an outbox does, and return the texts; `held` counts what it holds already, by inbox name."""
     names = {inbox.name: inbox.id for inbox in (world.shop, world.whatsapp)}
     jobs = world.store.call(outbox.take, "tests", limit, {names[name]: count for name, count in held.items()})
     return [job.outgoing.body for job in jobs]

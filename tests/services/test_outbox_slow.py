@@ -1,4 +1,4 @@
-"""A send that takes long: nobody else takes it for one whose outbox died."""
+"""A send that takes long: no other process takes it for one whose outbox died."""
 
 import asyncio
 import json
@@ -26,14 +26,14 @@ from tests.services.world import World
 
 
 class Gate:
-    """A Telegram that begins to take a file, and goes on when the test says so."""
+    """A Telegram that begins to receive a file, and goes on when the test says so."""
 
     def __init__(self) -> None:
         self.requests = 0
         self.begun, self.opened = asyncio.Event(), asyncio.Event()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request."""
+        """Answer one request, once the test has opened the gate."""
         self.requests += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -46,7 +46,7 @@ class Gate:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Waits for something, with a deadline."""
+    """Wait for a condition, with a deadline."""
     async with asyncio.timeout(LIMIT):
         while not condition():
             await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What is said between a message's claim and its request: an inbox put aside, a stop, a wish to stop."""
+"""What happens between a message's claim and its request: an inbox disconnected, an opt-out, a wish to stop."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Messages of which nobody knows what became of them: what the provider's list proves, what waits for an agent."""
+"""Messages with an unknown outcome: what the provider's list proves, and what waits for an agent."""
 
 import asyncio
 from collections.abc import Callable
@@ -135,6 +135,6 @@ def test_the_agent_settles_a_doubt_and_the_ledger_says_who_and_when(world: World
     ]
     with pytest.raises(BadInput):
         world.store.call(messaging.arrived, message.id, "Kim")
-    # A look for evidence that was under way finds nothing: that changes nothing any more.
+    # A search for evidence that had begun before finds nothing: the status stays.
     world.store.call(delivery.record, message.id, job.attempt, delivery.NothingFound())
     assert world.message(message.id).status is Delivery.SENT

@@ -1,4 +1,4 @@
-"""People as screens and commands meet them: lines with reasons, the card, finding somebody, and how to reach them."""
+"""People as screens and commands show them: lines with reasons, the card, the search, and how to reach them."""
 
 import subprocess
 import sys

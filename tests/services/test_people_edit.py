@@ -1,4 +1,4 @@
-"""People made and mended: each field is checked, duplicates are named, and every change is undone."""
+"""People added and edited: each field is checked, duplicates are named, and every change is undone."""
 
 from collections.abc import Callable
 from typing import Any

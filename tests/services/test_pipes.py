@@ -21,7 +21,7 @@ async def failure(command: str, **limits: float) -> str:
 
 
 async def until_gone(group: int) -> None:
-    """Waits until no process of a group runs."""
+    """Wait until no process of a group runs."""
     deadline = time.monotonic() + LIMIT
     while True:
         try:
@@ -33,13 +33,13 @@ async def until_gone(group: int) -> None:
 
 
 def number_in(file: Path) -> int:
-    """What a command wrote there; 0 until then."""
+    """Return the number that a command wrote into this file; 0 until then."""
     text = file.read_text() if file.exists() else ""
     return int(text) if text.endswith("\n") else 0
 
 
 async def written_in(file: Path) -> int:
-    """Waits until a command has written a number into a file."""
+    """Wait until a command has written a number into a file, and return it."""
     deadline = time.monotonic() + LIMIT
     while not (number := number_in(file)):
         assert time.monotonic() < deadline, "the command never began"
@@ -123,7 +123,7 @@ async def test_whoever_goes_while_it_is_being_started_stops_it(tmp_path: Path) -
     running = asyncio.create_task(pipes.run(f"echo $$ > '{group}'; sleep 1000 & sleep 1000; true", "", SHELL))
     for _ in range(3):
         await asyncio.sleep(0)
-    # The shell runs, and its pipes aren't connected: the loop has no turn meanwhile.
+    # The shell runs, and its pipes aren't connected yet: this waits without a turn of the event loop.
     deadline = time.monotonic() + LIMIT
     while not (number := number_in(group)):
         assert time.monotonic() < deadline, "the command never began"

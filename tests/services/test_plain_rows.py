@@ -1,4 +1,4 @@
-"""A row whose cells have their usual form is read at once, and just as one that is read with care."""
+"""A row whose cells have their usual form is read the quick way, with the result of the careful way."""
 
 import csv
 import io
@@ -45,6 +45,6 @@ def read(headings: list[str], rows: list[tuple[str, ...]], beside: str) -> list[
 @example((["SMS", "WhatsApp"], [("+551161234567", "+5511961234567")]))
 @example((["Phone 1 - Label", "Phone 1 - Value", "E-mail"], [("Work Fax", "+4915123456789", "ann@x.example")]))
 def test_it_is_read_as_with_care(file: tuple[list[str], list[tuple[str, ...]]]) -> None:
-    # What the encoding couldn't hold asks for care, also in a column that nobody reads.
+    # A byte that the encoding can't hold makes a row be read with care, also in a column that means nothing.
     quick, careful = read(*file, "."), read(*file, "\udc80")
     assert [(one.person, one.problems) for one in quick] == [(one.person, one.problems) for one in careful]

@@ -1,4 +1,4 @@
-"""Polling against the sandbox over HTTP: everything that people write is heard once, by one process at a time."""
+"""Polling against the sandbox over HTTP: everything that people write is received once, by one process at a time."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -155,7 +155,7 @@ async def test_one_process_at_a_time_asks_and_the_next_takes_over(
     await bots.says("three")
     await until(lambda: heard(store) == ["one", "two", "three"], deadline=PATIENCE)
     assert trouble(store) == ""
-    # Two that ask at once end each other's questions, again and again.
+    # Two processes that poll at once end each other's requests, again and again.
     assert len(await asked(bots, "getUpdates")) < 10
 
 

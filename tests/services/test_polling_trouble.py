@@ -1,4 +1,4 @@
-"""What goes wrong between a bot and Telegram: limits, refused tokens, another program, broken lines."""
+"""What goes wrong between a bot and Telegram: limits, refused tokens, another program, broken connections."""
 
 from datetime import datetime, timedelta
 

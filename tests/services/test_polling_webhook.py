@@ -74,7 +74,7 @@ async def test_a_bot_may_change_its_way_of_hearing_and_back(store: Store, bots: 
         await eventually(lambda: is_polled(bots), deadline=PATIENCE)
         assert not await posts_to(bots, url)
         store.call(inboxes.change, "Kim", inbox.id, inbox.form)
-        await bots.says("is anybody there?")  # Ends the long poll that is under way.
+        await bots.says("is anybody there?")  # Ends the open long poll.
     await eventually(lambda: posts_to(bots, url), deadline=PATIENCE)
 
 
@@ -141,5 +141,5 @@ async def test_a_refused_token_of_a_bot_with_a_webhook_is_told_until_telegram_ta
 
 
 async def posts_to(bots: Bots, url: str) -> bool:
-    """Whether updates are posted there."""
+    """Return whether updates are posted to this URL."""
     return bool((await bots.state())["webhook"] == url)

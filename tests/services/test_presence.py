@@ -1,4 +1,4 @@
-"""Who has a person open: told by programs, seen by the others, and gone by itself."""
+"""Who has a person open: told by each process, seen by the others, and over by itself."""
 
 import pytest
 from sqlalchemy import func

@@ -1,4 +1,4 @@
-"""What lies on the disk is for its owner alone, and goes when it has served its purpose."""
+"""What is on the disk can be read by its owner alone, and is removed when it has served its purpose."""
 
 import stat
 import subprocess
@@ -46,7 +46,7 @@ def page(world: World) -> Inbox:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of temporary files."""
+    """Yield a new folder for temporary files."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -72,7 +72,7 @@ def unsent(world: World) -> MessageEdited:
 
 
 def found(world: World, inbox: Inbox, *names: str) -> Gap:
-    """Missed messages of now that were found in the provider's list and wait to be taken in."""
+    """Return a gap whose missed messages, of these names, were found in the provider's list and not received yet."""
 
     def keep(session: Session, clock: Clock) -> Gap:
         now = clock()
@@ -85,7 +85,7 @@ def found(world: World, inbox: Inbox, *names: str) -> Gap:
 
 
 def everything(world: World) -> str:
-    """All that the tables and the search hold, as text."""
+    """Return all that the tables and the search hold, as text."""
     found: list[object] = []
     for name in tables(world.location):
         if name not in ("message_search", "contact_search") or not world.location.startswith("sqlite"):
@@ -121,7 +121,7 @@ def test_what_was_taken_back_is_blanked_everywhere_unless_the_configuration_keep
     (message,) = world.thread(world.owner(page, "4455667788"))
     assert (message.body, message.media) == ("(deleted by the sender)", ())
     assert (SECRET in everything(world)) == (keeps == "yes")
-    # The same webhooks once more change nothing.
+    # Receiving the same webhooks once more changes nothing.
     before = everything(world)
     for event in found:
         world.store.call(inbound.apply, page.id, [event])
@@ -174,7 +174,7 @@ async def test_raw_events_go_at_their_age_and_nothing_else(world: World, page: I
     assert keys(world) == before
     (message,) = world.thread(world.owner(page, "4455667788"))
     assert message.body == "hello there"
-    # A report that waits for its message is still taken for it.
+    # A report that waits for its message is still applied to it.
     assert sent.provider_id == ""
     world.reported(world.shop, Delivery.DELIVERED, sid="SM-early")
     assert keys(world) == before

@@ -1,4 +1,4 @@
-"""The queue: a person is one entry; who waits, sleeps, is closed; and every action can be undone."""
+"""The queue: a person is one entry; who waits, is snoozed or closed; and every action can be undone."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A look for evidence that ends when the doubt is over already, or another attempt has begun."""
+"""A search for evidence that ends when the outcome is known already, or another attempt has begun."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,27 +19,27 @@ FOUND = Accepted("SM" + "f" * 32, Delivery.SENT)
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A store."""
+    """Yield a world."""
     made = World(tmp_path)
     yield made
     made.store.close()
 
 
 def in_doubt(world: World) -> tuple[Message, Attempt]:
-    """A message whose answer got lost."""
+    """Send a message whose answer gets lost; return it and the attempt."""
     message = world.send(world.person(), world.shop, "Is it there?")
     return message, again_in_doubt(world, message)
 
 
 def again_in_doubt(world: World, message: Message) -> Attempt:
-    """An attempt at it whose answer gets lost."""
+    """Begin another attempt whose answer gets lost, and return it."""
     attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, OutcomeUnknown("timeout", "no answer"))
     return attempt
 
 
 def outcomes(world: World, message: Message) -> list[AttemptOutcome]:
-    """What came of each attempt."""
+    """Return the outcomes of the message's attempts."""
     found = world.store.call_read(lambda session, _: attempts.of_message(session, message.id))
     return [attempt.outcome for attempt in found]
 

@@ -89,7 +89,7 @@ def test_only_the_hours_count_in_which_the_inbox_answers(world: World) -> None:
 
 
 def test_days_are_those_of_the_agent_and_what_came_before_them_still_waits(world: World) -> None:
-    # Thirteen hours ahead: their day began at 11.
+    # Auckland is thirteen hours ahead: the day there began at 11:00 UTC.
     world.store.call(agents.add, "Kim", AgentForm("Kim", time_zone="Pacific/Auckland"))
     ann = world.person()
     world.clock.forward(hours=-2)

@@ -1,4 +1,4 @@
-"""Who may do what: held by the services, whoever asks them."""
+"""Who may do what: checked by the services, whoever calls them."""
 
 import asyncio
 import io
@@ -50,7 +50,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "team.md"
 
 @pytest.fixture
 def team(world: World) -> Iterator[World]:
-    """Kim is administrator, Lee lead, Amir an agent; Sam sits there too, and nobody added them."""
+    """Yield a world in which Kim is administrator, Lee lead and Amir agent; Sam is an agent whom nobody added."""
     for name, role in (("Kim", Role.ADMINISTRATOR), ("Lee", Role.LEAD), ("Amir", Role.AGENT)):
         world.store.call(agents.add, "Kim", AgentForm(name, role=role))
     yield world
@@ -77,7 +77,7 @@ def merge_of(world: World, author: str) -> int:
 
 
 TOO_MANY = range(1, MANY + 2)
-"""Ids of people, most of whom aren't there."""
+"""Ids of more people than an agent may change at once; most don't exist."""
 DEEDS: dict[str, tuple[Right, Callable[[World, str, Path], object]]] = {
     "connect": (Right.INBOXES, lambda w, who, _: w.store.call(inboxes.connect, who, bot())),
     "change": (Right.INBOXES, lambda w, who, _: w.store.call(inboxes.change, who, w.shop.id, w.shop.form)),
@@ -134,7 +134,7 @@ DEEDS: dict[str, tuple[Right, Callable[[World, str, Path], object]]] = {
         lambda w, who, _: (reply_of_all(w, "One"), w.store.call(canned_replies.remove, who, "ready")),
     ),
 }
-"""What services do that isn't everybody's, by what it is: the right, and how an agent does it."""
+"""What not every agent may do, by what it is: the right it needs, and the call by which an agent does it."""
 
 
 def test_every_right_is_asked_for_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""What goes out comes in again as it was: any people, by CSV, vCard and JSON lines, are the same people."""
+"""An export is imported again: any people, by CSV, vCard and JSON lines, are the same people."""
 
 import io
 from collections import Counter
@@ -38,7 +38,7 @@ WORDS = st.text(
     max_size=12,
 )
 TEXTS = WORDS.map(lambda text: text if text.strip() else "")
-"""What may be missing. Blanks alone are stored by nothing that people can do."""
+"""Texts that may be empty. No action stores blanks alone."""
 SEEN = WORDS.map("Ann{}".format)
 NUMBERS = st.from_regex(r"\+(1202555|49309018|234803555)[0-9]{4}", fullmatch=True)
 NAMES = st.sampled_from(["plan", "born", "seats", "member", "Größe, genau"])
@@ -58,7 +58,7 @@ NOTES = st.tuples(SEEN, TIMES, SEEN, st.none() | TIMES)
 
 @dataclass(frozen=True)
 class Somebody:
-    """A person with what is written after they were added."""
+    """A person with what is stored after they were added."""
 
     new: bulk_import.NewPerson
     notes: list[tuple[str, datetime, str, datetime | None]]
@@ -138,7 +138,7 @@ def taken(
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, dict[Format, Store]]]:
-    """A store to go out of, and one to come into for each form; each test leaves them empty."""
+    """Yield a store to export from, and one to import into for each format; each test leaves them empty."""
 
     def opened(name: str) -> Store:
         folder: Path = tmp_path_factory.mktemp(name)

@@ -1,4 +1,4 @@
-"""What comes in together is stored together; where one can't be, each is run once more, and nothing shows that."""
+"""Requests that arrive together are stored together; where one fails, each is run once more, and nothing shows that."""
 
 import re
 from collections.abc import Sequence
@@ -30,11 +30,11 @@ from tests.store.test_group_commit import gathered
 
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_ONE_STORE = {"setting", "change"}
-"""Tables with keys that are drawn for each store, and with numbers that are not given again."""
+"""Tables with random keys of each store, or with numbers that are never assigned again."""
 
 
 def events(twins: Twins) -> list[tuple[int, Sequence[Event]]]:
-    """Everything that a provider can tell, each from a request of its own to one of the inboxes."""
+    """Return everything that a provider can tell, each in a request of its own to one of the inboxes."""
     world, bot, page = twins.world, twins.bot.id, twins.page.id
     shop, now = world.shop.id, world.clock()
     photo = Media("https://api.twilio.com/photo", "image/jpeg", "", 0)
@@ -77,7 +77,7 @@ async def test_what_is_run_again_leaves_what_it_leaves_when_it_is_run_once(tmp_p
 
 
 async def stored(store: Store, inbox_id: int, together: Sequence[Event], *, is_refused_first: bool) -> int:
-    """Store the events of a request as a receiver does, beside those of another one, and return how often they ran."""
+    """Store the events of a request as a receiver does, beside another request, and return how often they ran."""
     runs = []
 
     def apply(session: Session, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What is sent later: kept on the outbox until its time, changed, cancelled, undone, and asked again when it leaves."""
+"""What is sent later: kept until its time, changed, cancelled, undone, and checked again when it leaves."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def draft(world: World, contact_id: int) -> str:
 
 
 def taken(world: World) -> list[str]:
-    """What an outbox would hand on now."""
+    """Release what is due, claim it as an outbox does, and return the texts."""
     world.store.call(scheduled.release)
     return [job.outgoing.body for job in world.store.call(worker.take, "a", 16)]
 

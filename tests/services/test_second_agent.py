@@ -1,4 +1,4 @@
-"""The second agent of the demo for a team: at work through the services, seen by the others, and never in their way."""
+"""The second agent of the demo for a team: works through the services, seen by the others, never in their way."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ BEN = "+12025550143"
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait for something that comes."""
+    """Wait for a condition, with a deadline."""
     deadline = time.monotonic() + LIMIT
     while not holds():
         assert time.monotonic() < deadline
@@ -44,7 +44,7 @@ async def test_who_waits_is_answered_before_everybodys_eyes_and_who_was_answered
         return [(one.agent, one.contact_id, one.is_writing) for one in others] == [("Noor", contact_id, True)]
 
     async def pause(span: Span) -> None:
-        """Look over the agent's shoulder at a first word, and answer Ben while a text to him is begun."""
+        """Check at the first word what others see, answer Ben at the third, stay in round four; else return at once."""
         nonlocal rounds, words
         rounds += span is BETWEEN
         words += span is WORD

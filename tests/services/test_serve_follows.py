@@ -15,7 +15,7 @@ _LISTENING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND (query LIKE 'LISTEN%' OR query LIKE 'SELECT max(change.seq)%')"
 )
-"""Who listens looks for the latest change on the same connection."""
+"""Connections that listen: after LISTEN, each reads the latest change on the same connection."""
 
 
 @pytest.mark.engine("postgresql")

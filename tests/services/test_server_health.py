@@ -1,4 +1,4 @@
-"""What is looked at on a server: how it is set up, what it is at, and whether its indexes are there."""
+"""What is examined on a server: how it is set up, what it is doing, and whether its indexes are there."""
 
 import secrets
 from contextlib import closing
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engine("postgresql")
 
 
 def told(world: World) -> dict[str, str]:
-    """What needs attention or fails, with what to do, by what it is about."""
+    """Return what needs attention or fails, and what to do, by what it is about."""
     found = [each for each in doctor.examine(world.location, world.clock) if each.verdict is not Verdict.OK]
     assert all(each.remedy for each in found)
     return {each.about: f"{each.said}: {each.remedy}" for each in found if each.about != "server"}

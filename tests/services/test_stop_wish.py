@@ -12,7 +12,7 @@ from tests.services.world import World
 
 
 def mark(world: World, contact_id: int, channel: Channel) -> bool:
-    """Whether the card marks a channel."""
+    """Return whether the card marks a channel."""
     card = world.store.call_read(people.card, contact_id)
     assert card is not None
     return any(state.stop_asked_at is not None for state in card.channels if state.channel is channel)

@@ -47,7 +47,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def sent_file(world: World, tmp_path: Path) -> Path:
-    """The copy of a file that went with a message."""
+    """Return the path of the stored copy of a file that was sent with a message."""
     (tmp_path / "invoice.pdf").write_bytes(b"%PDF-1.4 an invoice" * 100)
     kept = media.kept(world.store.files, str(tmp_path / "invoice.pdf"), world.shop)
     person = world.person("Rosa", "+12025550177")
@@ -92,7 +92,7 @@ def test_a_backup_holds_the_store_and_its_files_for_the_owner_alone(
     assert (made.files, made.missing, made.counts["contact"]) == (1, (), 3)
     content = frozen.content(tmp_path / "backup" / "contacts.db")
     assert content == frozen.content(tmp_path / "store.db")
-    # It is a store that opens where it is, too.
+    # The backup is a store that opens in its own place, too.
     again = Store.open(f"sqlite:///{tmp_path / 'backup' / 'contacts.db'}")
     again.close()
 
@@ -112,7 +112,7 @@ def test_a_backup_is_of_one_moment_while_others_write(world: World, tmp_path: Pa
             with closing(sqlite3.connect(tmp_path / f"backup-{number}" / "contacts.db")) as connection:
                 (count,) = connection.execute("SELECT value FROM setting WHERE key = 'count'").fetchone()
                 (told,) = connection.execute("SELECT count(*) FROM change WHERE kind = 'setting'").fetchone()
-            # Each counting told the feed once, in the same transaction.
+            # Each count was told to the feed once, in the same transaction.
             assert told - int(count) == before
         assert [writer.poll() for writer in writers] == [None, None]
     finally:

@@ -1,4 +1,4 @@
-"""Moving house: a whole store goes from a file to a server and back, or nothing of it does."""
+"""A whole store is copied from a file to a server and back, or nothing of it is."""
 
 import json
 import os
@@ -32,7 +32,7 @@ from tests.services.world import World
 from tests.store import frozen
 
 SENT = os.urandom(1_300_000)
-"""A file that takes several rows of a server."""
+"""The content of a file that takes several rows on a server."""
 COPY = """
 import sys
 from contacts_tui.cli.main import main
@@ -47,7 +47,7 @@ WAITING = (
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
-    """A store with rows in every table, a file of a message, and ids that were given to what is gone."""
+    """Return the location of a store with rows in every table, a file of a message, and ids given to deleted rows."""
     path = tmp_path / "first.db"
     location = f"sqlite:///{path}"
     frozen.build(frozen.REVISIONS[-1], path)
@@ -61,7 +61,7 @@ def file(tmp_path: Path) -> str:
 
 @pytest.fixture
 def servers(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Two databases: one without tables, one with an empty store."""
+    """Yield the locations of two databases: one without tables, one with an empty store."""
     monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path / "data"))
     made = [databases.new(), databases.store()]
     yield made
@@ -74,7 +74,7 @@ def moved(source: str, target: str) -> store_copy.StoreCopy:
 
 
 def content(location: str) -> dict[str, object]:
-    """Every row of a file, with the ids given, and every file of its messages."""
+    """Return every row of a store, the last ids given, and every file of its messages."""
     path = Path(location.removeprefix("sqlite:///"))
     files = {entry.name: entry.read_bytes() for entry in path.with_name(f"{path.name}-files").iterdir()}
     given = sorted(execute(location, "SELECT name, seq FROM sqlite_sequence"))
@@ -243,7 +243,7 @@ def test_killed_on_the_way_to_a_file_or_a_new_database_no_store_is_there(
     moved(file, source)
     target = tmp_path / "target.db"
     with closing(psycopg.connect(source)) as other:
-        # Files come when all rows are there.
+        # Files are copied after all rows.
         other.execute("LOCK TABLE file_piece")
         _killed_waiting(source, source, f"sqlite:///{target}")
     with closing(psycopg.connect(source)) as other:
@@ -261,7 +261,7 @@ def test_killed_on_the_way_to_a_file_or_a_new_database_no_store_is_there(
 
 
 def _killed_waiting(server: str, source: str, target: str) -> None:
-    """Copy in a process of its own, which is killed as soon as it waits for a table of this server."""
+    """Copy in a process of its own, and kill it as soon as it waits for a table of this server."""
     process = subprocess.Popen([sys.executable, "-c", COPY, source, target])
     deadline = time.monotonic() + LIMIT
     while not execute(server, WAITING):

@@ -1,4 +1,4 @@
-"""What runs by itself: it is begun again when it fails, told once, and ended when that is asked for."""
+"""Work in the background: begun again when it fails, told once, and ended when that is asked for."""
 
 import asyncio
 import logging

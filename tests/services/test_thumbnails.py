@@ -1,4 +1,4 @@
-"""Thumbnails: small, in the right colours, and nothing that claims to be a picture does harm."""
+"""Thumbnails: small, in the right colours, and harmless whatever claims to be a picture."""
 
 import asyncio
 import struct
@@ -18,7 +18,7 @@ RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
 def picture(path: Path, width: int = 80, height: int = 40, name: str = "photo.png") -> Path:
-    """A picture, red on the left and blue on the right."""
+    """Write a picture, red on the left and blue on the right, and return its path."""
     made = Image.new("RGB", (width, height), RED)
     made.paste(BLUE, (width // 2, 0, width, height))
     made.save(path / name)
@@ -26,7 +26,7 @@ def picture(path: Path, width: int = 80, height: int = 40, name: str = "photo.pn
 
 
 def sent(world: World, path: Path) -> Message:
-    """A message of ours with a picture."""
+    """Send a message with a picture, and return it."""
     ann = world.person()
     world.hears(world.whatsapp, "hello")
     identity = world.identity(ann, Channel.WHATSAPP)
@@ -50,7 +50,7 @@ def test_rows_come_in_pairs_and_what_is_clear_is_dark(tmp_path: Path) -> None:
 
 
 def claiming(width: int, height: int) -> bytes:
-    """A PNG whose head claims a size, and whose few bytes unpack to many."""
+    """Return a PNG whose header claims this size, and whose few bytes unpack to a million."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""A newer version on the same store has written what this one doesn't know: it is read over, shown, and left alone."""
+"""A newer version on the same store has written what this one doesn't know: it is skipped or shown, and left alone."""
 
 import asyncio
 from functools import partial
@@ -59,7 +59,7 @@ JSON = {
 
 @pytest.fixture
 def world(location: str) -> World:
-    """A store with some of everything."""
+    """Return a world whose store has rows of every kind."""
     made = World(location)
     ann, ben = made.person(), made.person("Ann L", "+12025550199")
     made.template()
@@ -80,7 +80,7 @@ def _templates(session: Session, clock: Clock, inbox_id: int) -> object:
 
 
 def read_everything(world: World) -> None:
-    """Every reader, as screens and commands use them."""
+    """Call every reader, as screens and commands do."""
     read = world.store.call_read
     for view in BUILT_IN:
         read(people.rows, people_in(world.store, view.name))
@@ -107,7 +107,7 @@ def read_everything(world: World) -> None:
 
 
 NO_JSON = {name: statement for name, statement in JSON.items() if name.endswith(("not JSON", "broken"))}
-"""What PostgreSQL takes from nobody."""
+"""Statements that PostgreSQL refuses."""
 READABLE = {name: statement for name, statement in (ENUMS | JSON).items() if name not in NO_JSON}
 
 

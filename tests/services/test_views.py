@@ -20,7 +20,7 @@ NOOR = "Noor"
 
 
 class Town:
-    """Ann waits by SMS, Ben by WhatsApp for longer, Cleo was answered, Dan sleeps, Eve was never spoken to."""
+    """Ann waits by SMS, Ben by WhatsApp for longer, Cleo was answered, Dan is snoozed, Eve was never spoken to."""
 
     def __init__(self, world: World) -> None:
         self.world = world

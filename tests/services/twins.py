@@ -15,7 +15,7 @@ from tests.services.world import World
 AMARA_NUMBER, BO_NUMBER = "+12025550142", "+2348035550142"
 CHAT, PSID = "5123456789", "9988776655"
 _NOT_COMPARED = ("change", "merge", "sqlite_sequence")
-"""The feed and the journal go on; SQLite never gives an id twice."""
+"""Tables that an undo doesn't restore: feed and journal only grow, and SQLite never gives an id twice."""
 
 
 class Twins:
@@ -83,33 +83,33 @@ class Twins:
             world.store.call(messaging.save_draft, identity.id, inbox.id, text)
 
     def merge(self, keep: int, other: int, **more: Any) -> MergeEntry:
-        """Kim merges the two."""
+        """Merge the two as Kim."""
         return self.world.store.call(merging.merge, keep, other, author="Kim", **more)
 
     def undo(self, entry: MergeEntry) -> MergeEntry:
-        """Lee takes it back."""
+        """Undo a merge as Lee."""
         return self.world.store.call(merging.undo, entry.id, author="Lee")
 
     def contact(self, contact_id: int) -> Contact | None:
-        """Somebody as they are stored now."""
+        """Return the contact as it is stored now, or None."""
         return self.world.store.call_read(lambda session, _: contacts.get(session, contact_id))
 
     def texts(self, contact_id: int) -> list[str]:
-        """What was said with somebody, over all channels."""
+        """Return the texts of the messages with a person, over all channels."""
         page = self.world.store.call_read(threads.timeline, contact_id)
         return [view.message.body for view in page.messages]
 
     def found(self, text: str) -> tuple[int, ...]:
-        """Whom a search finds."""
+        """Return the ids of the contacts that a search finds."""
         return self.world.store.call_read(people.search, text, 20).ids
 
     def dump(self) -> dict[str, list[str]]:
-        """Every row of every table but the feed, the journal and what the search keeps for itself."""
+        """Return the rows of every table but the feed, the merge journal, the ids given and the search's tables."""
         return dump(self.world)
 
 
 def dump(world: World) -> dict[str, list[str]]:
-    """See `Twins.dump`."""
+    """Return what `Twins.dump` does, for any world."""
     names = [name for name in tables(world.location) if name not in _NOT_COMPARED and "_search" not in name]
     return {name: sorted(map(_row, execute(world.location, f'SELECT * FROM "{name}"'))) for name in names}
 

@@ -27,7 +27,7 @@ ANN = "+12025550142"
 
 
 def people_in(store: Store, view: str = EVERYBODY) -> list[int]:
-    """The people of a built-in view of the agent Kim, in its order."""
+    """Return the people of a built-in view of the agent Kim, in its order."""
     line = next(known.filter for known in BUILT_IN if known.name == view)
     return list(store.call_read(views.order, line, "Kim"))
 
@@ -42,7 +42,7 @@ class MovableClock:
         return self.now
 
     def forward(self, **delta: float) -> None:
-        """Moves on, by the keywords of `timedelta`."""
+        """Move the clock on, by the keywords of `timedelta`."""
         self.now += timedelta(**delta)
 
 
@@ -50,9 +50,9 @@ class World:
     """What a service test works with."""
 
     def __init__(self, place: Path | str, clock: Clock | None = None, base_url: str = "") -> None:
-        """`place` is the store's location, or a folder for its file.
+        """Open the store at `place`, its location or a folder for its file.
 
-        Without a clock it gets one that stands still; `base_url` is where its inboxes' provider is.
+        Without a clock the world has one that stands still; `base_url` is that of the provider of its inboxes.
         """
         self.clock = MovableClock()
         self._base_url = base_url
@@ -71,7 +71,7 @@ class World:
         base_url: str = "",
         options: Mapping[str, str] = MappingProxyType({}),
     ) -> Inbox:
-        """Connects a sender."""
+        """Connect an inbox."""
         return self.store.call(
             inboxes.connect,
             "Kim",
@@ -87,7 +87,7 @@ class World:
         )
 
     def person(self, name: str = "Ann Lee", *numbers: str) -> int:
-        """A contact with these numbers (ANN without any) on SMS and WhatsApp."""
+        """Add a contact with these numbers (without any: ANN) on SMS and WhatsApp, and return its id."""
         contact = self.store.call(contacts.insert, NewContact(name=name))
         for number in numbers or (ANN,):
             for channel in (Channel.SMS, Channel.WHATSAPP):
@@ -95,12 +95,12 @@ class World:
         return contact.id
 
     def identity(self, contact_id: int, channel: Channel) -> Identity:
-        """The person's first address on a channel."""
+        """Return the person's first identity on a channel."""
         known = self.store.call_read(lambda session, _: contacts.identities(session, contact_id))
         return next(identity for identity in known if identity.channel is channel)
 
     def send(self, contact_id: int, inbox: Inbox, text: str, uid: str | None = None) -> Message:
-        """Sends free text as the agent Kim."""
+        """Send free text as the agent Kim."""
         identity = self.identity(contact_id, inbox.channel)
         return self.store.call(
             messaging.send, identity.id, inbox.id, NewMessage(uid=uid or messaging.new_uid(), author="Kim", body=text)
@@ -117,7 +117,7 @@ class World:
         at: datetime | None = None,
         **given: Any,
     ) -> None:
-        """A person writes to an inbox; by SMS Twilio heeds its keywords. `given` are further fields of the event."""
+        """Receive a text from a person; by SMS, Twilio heeds its keywords. `given` are further fields of the event."""
         self._events += 1
         sid = sid or f"SM{self._events:032d}"
         if inbox.channel is Channel.SMS:
@@ -126,7 +126,7 @@ class World:
         self.store.call(inbound.apply, inbox.id, [event])
 
     def owner(self, inbox: Inbox, address: str = ANN) -> int:
-        """The contact who has this address at an inbox."""
+        """Return the id of the contact who has this address at an inbox."""
         found = self.store.call_read(lambda s, _: identities.known(s, inbox, address))
         assert found is not None
         return found.contact_id
@@ -141,23 +141,23 @@ class World:
         code: str = "",
         word: str = "",
     ) -> None:
-        """A provider reports on a message of ours."""
+        """Receive a provider's report on a message of ours."""
         word = word or (status.value if status else "queued")
         event = StatusUpdate(f"{sid}:{word}:{code}", sid, reference, status, word, code, "", self.clock(), {})
         self.store.call(inbound.apply, inbox.id, [event])
 
     def message(self, message_id: int) -> Message:
-        """The message as it is stored now."""
+        """Return the message as it is stored now."""
         found = self.store.call_read(lambda session, _: messages.get(session, message_id))
         assert found is not None
         return found
 
     def thread(self, contact_id: int) -> tuple[Message, ...]:
-        """Everything said with a person."""
+        """Return the messages with a person, at most 1000, in thread order."""
         return self.store.call_read(lambda session, _: messages.page(session, contact_id=contact_id, limit=1000))
 
     def template(self, body: str = "Hi {{1}}, order {{2}} is ready.", approval: str = Approval.APPROVED) -> Template:
-        """A template of the WhatsApp inbox, synced."""
+        """Store a template of the WhatsApp inbox as if it were synced, and return it."""
         made = Template(
             id=0,
             inbox_id=self.whatsapp.id,

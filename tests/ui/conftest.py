@@ -40,7 +40,7 @@ def parsed_once() -> Iterator[None]:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """Sixty people."""
+    """Yield a town of sixty people."""
     made = Town(tmp_path)
     yield made
     made.store.close()
@@ -48,7 +48,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 @pytest.fixture
 def nobody(tmp_path: Path) -> Iterator[World]:
-    """A store without people."""
+    """Yield a world without people."""
     made = World(tmp_path)
     yield made
     made.store.close()
@@ -56,5 +56,5 @@ def nobody(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def world(nobody: World) -> World:
-    """A store without people, where a test adds its own."""
+    """Return a world without people, to which a test adds its own."""
     return nobody

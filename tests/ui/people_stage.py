@@ -34,12 +34,12 @@ class PeopleStage:
 
     @property
     def people(self) -> PeopleList:
-        """The list."""
+        """The list of people."""
         return self.screen.query_one(PeopleList)
 
     @property
     def text(self) -> str:
-        """What stands on the terminal."""
+        """The text of the terminal."""
         return screen_text(self.pilot)
 
     @property
@@ -48,23 +48,23 @@ class PeopleStage:
         return self.screen.query_one(Heading).line(0).text
 
     def line_of(self, name: str) -> str:
-        """The line of the terminal in which somebody stands; empty when nobody of that name does."""
+        """Return the line of the terminal that shows this name; empty when none does."""
         return next((line for line in self.text.splitlines() if name in line), "")
 
     def row_of(self, name: str) -> int:
-        """The row of the terminal in which somebody stands, from the top; -1 when they don't."""
+        """Return the row of the terminal that shows this name, from the top; -1 when none does."""
         return next((row for row, line in enumerate(self.text.splitlines()) if name in line), -1)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Waits for a condition."""
+        """Wait for a condition."""
         await until(self.pilot, condition)
 
     async def until_shown(self, words: str) -> None:
-        """Waits for words on the terminal."""
+        """Wait for words on the terminal."""
         await self.until(lambda: words in self.text)
 
     async def press(self, *keys: str) -> None:
-        """Presses keys."""
+        """Press keys."""
         await self.pilot.press(*keys)
 
 
@@ -77,13 +77,13 @@ async def people_opened(
     background: Sequence[Background] = (),
     view: str = EVERYBODY,
 ) -> AsyncIterator[PeopleStage]:
-    """The app at its first screen, with everything on it loaded; it begins with the view of this name."""
+    """Open the app at this view of the first screen, and yield it with everything on it loaded."""
     session = AgentSession(world.location, "Kim", world.clock, view)
     app = ContactsApp(session, theme=theme, background=background, notices=NOTICES)
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)
-            # Where an inbox needs attention, there may be no room for those that are well.
+            # When an inbox needs attention, there may be no room for the number of those that are live.
             told = ("inboxes live", "(i shows it)", "may be missing messages")
             await stage.until(lambda: any(words in stage.text for words in told))
             yield stage

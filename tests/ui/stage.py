@@ -25,12 +25,12 @@ from tests.services.world import World
 PATIENCE = LIMIT
 """Seconds after which a condition counts as never met."""
 NOTICES = Notices(seconds=LIMIT)
-"""They stand until they are looked for, however slow the machine is."""
+"""Notices that stay until a test looks for them, however slow the machine is."""
 
 
 @contextmanager
 def in_utc() -> Iterator[None]:
-    """Local time is UTC, whatever the machine says."""
+    """Make UTC the local time for the time of the block, whatever the zone of the machine."""
     before = os.environ.get("TZ")
     os.environ["TZ"] = "UTC"
     time.tzset()
@@ -45,12 +45,12 @@ def in_utc() -> Iterator[None]:
 
 
 def app_over(world: World, theme: str = DARK) -> ContactsApp:
-    """The app at the desk of the agent Kim, at the world's time."""
+    """Return the app for the agent Kim, at the world's time."""
     return ContactsApp(AgentSession(world.location, "Kim", world.clock, EVERYBODY), theme=theme, notices=NOTICES)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Waits for a condition; fails when it is never met."""
+    """Wait for a condition; fail when it is not met in time."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, f"never came:\n{screen_text(pilot)}"
@@ -58,7 +58,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 def screen_text(pilot: Pilot[None]) -> str:
-    """The screen as text, line by line."""
+    """Return the screen as text, line by line."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
 
@@ -74,12 +74,12 @@ class Stage:
 
     @property
     def composer(self) -> Composer:
-        """Where text is typed."""
+        """The composer."""
         return self.screen.query_one(Composer)
 
     @property
     def notice(self) -> ClosedNotice:
-        """What stands there while text is not allowed."""
+        """What is shown in the composer's place while text is not allowed."""
         return self.screen.query_one(ClosedNotice)
 
     @property
@@ -94,28 +94,28 @@ class Stage:
 
     @property
     def text(self) -> str:
-        """The whole screen."""
+        """The text of the whole screen."""
         return screen_text(self.pilot)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Waits for a condition."""
+        """Wait for a condition."""
         await until(self.pilot, condition)
 
     async def until_shown(self, words: str) -> None:
-        """Waits for words on the screen."""
+        """Wait for words on the screen."""
         await self.until(lambda: words in self.text)
 
     async def until_focused(self, widget: Widget) -> None:
-        """Waits until the keys go to a widget, or to one inside it."""
+        """Wait until a widget, or one inside it, has the focus."""
         await self.until(lambda: self.app.focused is not None and widget in self.app.focused.ancestors_with_self)
 
     async def type(self, text: str) -> None:
-        """Types into what has the focus."""
+        """Type into the focused widget."""
         await self.pilot.press(*("space" if char == " " else char for char in text))
 
 
 async def open_contact(pilot: Pilot[None], contact_id: int) -> ContactScreen:
-    """Opens a contact in a running app and waits until it stands."""
+    """Open a contact in a running app, wait until a widget of its screen has the focus, and return the screen."""
     app = pilot.app
     assert isinstance(app, ContactsApp)
     await until(pilot, lambda: app.session.is_open)
@@ -130,7 +130,7 @@ async def open_contact(pilot: Pilot[None], contact_id: int) -> ContactScreen:
 async def opened(
     world: World, contact_id: int, *, size: tuple[int, int] = (80, 24), theme: str = DARK
 ) -> AsyncIterator[Stage]:
-    """The app with a contact open and the keys where they belong."""
+    """Open the app with a contact, and yield it once a widget of the contact screen has the focus."""
     app = app_over(world, theme)
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:

@@ -1,4 +1,4 @@
-"""The form by which an inbox gets an answer target of its own."""
+"""The form that gives an inbox an answer target of its own."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.ui.people_stage import PeopleStage, people_opened
 
 
 async def replace(stage: PeopleStage, text: str) -> None:
-    """Types into the field with the keys, instead of what stands there."""
+    """Type into the focused field, in place of its text."""
     await stage.press("ctrl+u", *("space" if char == " " else char for char in text))
 
 

@@ -231,7 +231,7 @@ async def test_styles_are_parsed_again_only_for_another_theme(town: Town, monkey
         stage.app.theme = light
         await stage.until(lambda: stage.app.screen.styles.background != before)
         assert parsed == [stage.app.stylesheet]
-        # What is shown for the first time only now has the colours of the theme, too.
+        # A screen that is shown for the first time only now has the colours of the theme, too.
         await stage.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
         assert stage.app.screen.styles.background == stage.screen.styles.background

@@ -1,4 +1,4 @@
-"""What came in elsewhere, told in the interface: bounded in a burst, gone once it is read, by the rules alone."""
+"""Messages from people who aren't open: told in one line, gone once they are read, and only by the rules."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

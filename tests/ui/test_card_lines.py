@@ -1,4 +1,4 @@
-"""A line of the card is edited where it stands, by the rules of the form, and undone by one key."""
+"""A line of the card is edited in its place, by the rules of the form, and undone by one key."""
 
 from contacts_tui.domain.contact import Contact
 from contacts_tui.screens.person.person_line_form import PersonLineForm
@@ -18,7 +18,7 @@ def contact(world: World, contact_id: int) -> Contact:
 
 
 async def edit_line(stage: Stage, field: str) -> None:
-    """Go up to a line of the card, and edit it."""
+    """Move up to a line of the card, and open it for editing."""
     lines = stage.screen.query_one(PersonLines)
     await stage.pilot.press("f7", *["up"] * 2)
     await stage.until(lambda: lines.has_focus)

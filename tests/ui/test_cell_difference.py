@@ -1,4 +1,4 @@
-"""The frugal update leaves the same screen as the whole one, with fewer bytes."""
+"""An update by the difference leaves the same screen as a whole one, with fewer bytes."""
 
 import io
 
@@ -41,7 +41,7 @@ DISPUTED = (
     "\u0ba8\u0bbf",
     "\U0001f600",
 )
-"""Signs to which terminals give different cells."""
+"""Graphemes to which terminals give different numbers of cells."""
 DISPUTED_FRAMES = frames_of(st.lists(st.sampled_from((*DISPUTED, *"ab│é水")), max_size=WIDTH).map("".join))
 
 
@@ -50,14 +50,14 @@ def console() -> Console:
 
 
 def strip(parts: list[tuple[str, Style]]) -> Strip:
-    """A line of exactly the terminal's width."""
+    """Return a line of exactly the terminal's width."""
     return Strip([Segment(text, style) for text, style in parts]).adjust_cell_length(WIDTH, Style.null())
 
 
 class OtherWidths(pyte.Screen):
-    """A screen with an opinion of its own on the cells of disputed signs: 1, as many as any terminal, or by character.
+    """A screen that gives disputed graphemes other widths: 1 cell, the most of any terminal, or by character.
 
-    As Textual asks for, it doesn't go on in the next line at the right edge.
+    As Textual asks of a terminal, it doesn't wrap at the right edge.
     """
 
     def __init__(self, opinion: str) -> None:

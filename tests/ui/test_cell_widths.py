@@ -1,4 +1,4 @@
-"""Rich and Textual measure, divide and break text as `domain.cells` does. An upgrade of either may end that."""
+"""Rich and Textual measure, divide and wrap text as `domain.cells` does. An upgrade of either may change that."""
 
 import pytest
 from hypothesis import given

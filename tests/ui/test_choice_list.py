@@ -1,4 +1,4 @@
-"""A list to choose from: headings over its columns, which stay in sight."""
+"""A list to choose from: headings over its columns, which stay visible."""
 
 from textual.app import App, ComposeResult
 

@@ -1,4 +1,4 @@
-"""The colours of a theme leave as the very numbers that were chosen, and those of others as the nearest."""
+"""A theme's colours are written by the numbers chosen for it, other colours by the nearest that the terminal has."""
 
 import pytest
 from rich.color import Color

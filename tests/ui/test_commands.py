@@ -1,4 +1,4 @@
-"""The registry: every command is reachable, none shadows another, and the docs tell of all."""
+"""The registry: every command can be reached, none shadows another, and the docs list all."""
 
 from collections import Counter
 from pathlib import Path

@@ -7,7 +7,7 @@ from contacts_tui.terminal.escape_sequences import teach_alt_keys
 
 
 def keys(typed: str) -> list[str]:
-    """The keys that Textual reads out of what a terminal sends."""
+    """Return the keys that Textual reads from what a terminal sends."""
     teach_alt_keys()
     return [event.key for event in XTermParser().feed(typed) if isinstance(event, Key)]
 

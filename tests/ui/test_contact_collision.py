@@ -1,4 +1,4 @@
-"""Sending when somebody else answered since: a question first, which shows what they said."""
+"""Sending after another agent has answered: a question first, which shows their answer."""
 
 import pytest
 
@@ -14,14 +14,14 @@ from tests.ui.test_contact_files import attach, file
 
 @pytest.fixture
 def ann(world: World) -> int:
-    """Somebody who wrote by SMS."""
+    """Return a person who wrote by SMS."""
     contact_id = world.person()
     world.hears(world.shop, "Where is my order?")
     return contact_id
 
 
 def answers(world: World, contact_id: int, text: str, author: str = "Noor", channel: Channel = Channel.SMS) -> None:
-    """Another program sends something."""
+    """Send a message from another process."""
     identity = world.identity(contact_id, channel)
     inbox = world.shop if channel is Channel.SMS else world.whatsapp
     new = NewMessage(messaging.new_uid(), text, author=author)
@@ -38,7 +38,7 @@ def draft(world: World, contact_id: int) -> str:
 
 
 async def begun(stage: Stage, contact_id: int, text: str = "It is") -> None:
-    """A text is begun, and kept."""
+    """Type the beginning of a text, and wait until it is kept as a draft."""
     await stage.until_focused(stage.composer)
     await stage.type(text)
     await stage.until(lambda: draft(stage.world, contact_id) == text)
@@ -69,7 +69,7 @@ async def test_without_an_answer_since_nothing_is_asked(world: World, ann: int) 
         await begun(stage, ann)
         await stage.pilot.press("enter")
         await stage.until(lambda: sent(world, ann) == ["An old answer", "It is"])
-        # What this program sent itself is known to it.
+        # This process knows what it sent itself.
         await begun(stage, ann, "And more")
         await stage.pilot.press("enter")
         await stage.until(lambda: sent(world, ann) == ["An old answer", "It is", "And more"])

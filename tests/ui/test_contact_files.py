@@ -26,14 +26,14 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def ann(world: World) -> int:
-    """Ann, who has just written on WhatsApp."""
+    """Return Ann, who has just written on WhatsApp."""
     contact_id = world.person()
     world.hears(world.whatsapp, "Hello")
     return contact_id
 
 
 def file(world: World, name: str = "photo.png", content: bytes = PNG) -> Path:
-    """A file on this machine, in a folder of its own beside the store."""
+    """Write a file on this machine, in a folder of its own beside the store, and return its path."""
     path = Path(world.location.removeprefix("sqlite:///")).parent / "mine" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
@@ -41,7 +41,7 @@ def file(world: World, name: str = "photo.png", content: bytes = PNG) -> Path:
 
 
 async def put(stage: Stage, text: str) -> None:
-    """Puts a path into the field of the dialogue that stands open."""
+    """Put a path into the field of the dialog that is about to open."""
     await stage.until(lambda: isinstance(stage.app.screen, (AttachFile, SaveFile)))
     field = stage.app.screen.query_one(SearchField)
     await stage.until_focused(field)
@@ -49,7 +49,7 @@ async def put(stage: Stage, text: str) -> None:
 
 
 async def attach(stage: Stage, path: Path) -> None:
-    """Attaches a file by the keys."""
+    """Attach a file by the keys."""
     await stage.until_focused(stage.composer)
     await stage.pilot.press("ctrl+o")
     await put(stage, str(path)[:-2])

@@ -1,4 +1,4 @@
-"""Letters never do anything where text was meant: every state of the composer's place, whatever is typed there."""
+"""Letters never run a command where text was meant: every state of the composer's place, whatever is typed there."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +45,7 @@ def nothing_usable(world: World) -> int:
 
 
 async def typed_in_vain(stage: Stage) -> None:
-    """Types an answer where nothing can be written: it is said, and nothing else happens."""
+    """Type an answer where nothing can be written, and assert that this is said and nothing else happens."""
     await stage.until_focused(stage.notice)
     place, theme = str(stage.notice.border_title), stage.app.theme
     await stage.type(ANSWER)

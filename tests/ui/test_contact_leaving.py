@@ -22,7 +22,7 @@ async def test_what_is_read_for_a_contact_that_was_left_meanwhile_harms_nothing(
         await stage.until_focused(stage.composer)
         await stage.pilot.press("escape", "escape")
         await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
-        # Its parts are gone before the store has answered.
+        # The screen's parts are gone before the store has answered.
         await stage.screen._look_again(asyncio.get_running_loop().create_future())
         await stage.until(lambda: "sorted by last message" in stage.text)
     world.store.close()
@@ -45,7 +45,7 @@ async def test_nothing_of_a_contact_that_was_left_is_kept(tmp_path: Path) -> Non
 
 
 async def _left(pilot: Pilot[None], contact_id: int) -> list[weakref.ref[object]]:
-    """The screen of a contact that was opened and left, its parts, and what drew them."""
+    """Open and leave a contact; return its screen, its parts, and what drew them."""
     screen = await open_contact(pilot, contact_id)
     await until(pilot, lambda: isinstance(pilot.app.focused, Composer))
     parts = [screen, screen.query_one(Composer), screen.query_one(ThreadView)]

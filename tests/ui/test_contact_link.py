@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> World:
 
 
 def shown(stage: Stage) -> str:
-    """The words on the screen, without its lines."""
+    """Return the words on the screen without its frames, separated by single spaces."""
     return " ".join(stage.text.replace("▏", " ").replace("│", " ").split())
 
 

@@ -1,4 +1,4 @@
-"""Private notes: they stand in the thread and the timeline, are undone by a key, and never leave."""
+"""Private notes: they are shown in the thread and the timeline, undone by a key, and never sent."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def sent(world: World, contact_id: int) -> list[str]:
 
 
 async def note(stage: Stage, text: str, *keys: str) -> None:
-    """Writes a note from where the keys are now."""
+    """Open the dialog for a note, type it, and press `keys`, or Enter without any."""
     await stage.pilot.press("ctrl+n")
     await stage.until(lambda: isinstance(stage.app.screen, NoteDialog))
     await stage.type(text)

@@ -17,7 +17,7 @@ from tests.ui.stage import Stage, opened
 
 @pytest.fixture(autouse=True)
 def shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands are those of the plain shell."""
+    """Let the commands run in the plain shell."""
     monkeypatch.setenv("SHELL", "/bin/sh")
 
 
@@ -36,7 +36,7 @@ def sent(world: World, contact_id: int) -> list[str]:
 
 
 def group_in(file: Path) -> int:
-    """The process group that a command wrote there; 0 until then."""
+    """Return the process group that a command wrote into this file; 0 until then."""
     text = file.read_text() if file.exists() else ""
     return int(text) if text.endswith("\n") else 0
 
@@ -56,7 +56,7 @@ async def choosing(stage: Stage, key: str = "alt+x") -> None:
 
 
 async def piped(stage: Stage, command: str) -> None:
-    """Gives the thread to a command that is typed."""
+    """Type a command that gets the thread, and wait for its output screen."""
     await choosing(stage)
     await stage.type(command)
     await stage.pilot.press("enter")

@@ -23,7 +23,7 @@ NAMES = ("Ann Lee", "Ben Roe", "Cleo Diaz")
 
 
 def waiting(world: World, *names: str) -> dict[str, int]:
-    """People who wrote, ten minutes apart: the first one is the most urgent."""
+    """Add people who wrote, ten minutes apart, the most urgent one first; return their ids by name."""
     found = {}
     for place, name in enumerate(names or NAMES):
         number = f"+1202555{place:04d}"
@@ -46,14 +46,14 @@ def name_of(stage: Stage) -> str:
 
 @asynccontextmanager
 async def at(world: World, contact_id: int) -> AsyncIterator[Stage]:
-    """The contact's screen with the composer ready."""
+    """Yield the contact's screen with the focus in the composer."""
     async with opened(world, contact_id) as stage:
         await ready(stage, stage.screen._person or "")
         yield stage
 
 
 async def ready(stage: Stage, name: str) -> None:
-    """Waits until a person's screen stands, with the keys in the composer."""
+    """Wait until a person's screen is shown with the focus in the composer, and make it the stage's screen."""
 
     def is_there() -> bool:
         screen = stage.app.screen

@@ -1,4 +1,4 @@
-"""Read is what was in sight, at the end of the thread, in a terminal that had the focus; or what an agent says."""
+"""Read is what was in sight, at the end of the thread, in a terminal with the focus, or what an agent marks so."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def world(tmp_path: Path) -> World:
 
 
 async def dwelt(stage: Stage) -> None:
-    """Longer than it takes to read what is in sight."""
+    """Wait twice as long as a message has to be in sight to count as read."""
     over: list[bool] = []
     stage.app.set_timer(2 * reading.DWELL, lambda: over.append(True))
     await stage.until(lambda: bool(over))

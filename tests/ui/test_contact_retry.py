@@ -1,4 +1,4 @@
-"""A message in doubt is settled by the agent, and a failed one goes another way: by one key, and nothing by itself."""
+"""An agent reconciles a message in doubt, or sends a failed one another way: by one key, and nothing by itself."""
 
 from datetime import timedelta
 from functools import partial
@@ -23,14 +23,14 @@ TEXT = "Your order is here."
 
 
 def ended(world: World, contact_id: int, inbox: Inbox, result: SendResult) -> Message:
-    """A message of ours, with what came of its attempt."""
+    """Send a message, record this result of its attempt, and return the message."""
     message = world.send(contact_id, inbox, TEXT)
     world.store.call(delivery.record, message.id, world.store.call(attempts.begin, message.id), result)
     return message
 
 
 def on_telegram(world: World) -> tuple[int, Inbox]:
-    """A person who wrote to our bot."""
+    """Return a person who wrote to our bot, and the bot."""
     bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
     world.hears(bot, "hello", "42", profile="Sam")
     return world.owner(bot, "42"), bot
@@ -126,17 +126,17 @@ PARTS = tuple(LONG.split("\n\n"))
 
 
 def said(world: World, contact_id: int) -> list[str]:
-    """What we wrote on WhatsApp."""
+    """Return the texts that we wrote on WhatsApp."""
     return [m.body for m in world.thread(contact_id) if m.channel is Channel.WHATSAPP and m.author]
 
 
 def has_said(world: World, contact_id: int, parts: int) -> bool:
-    """Whether so many parts went there, and no more."""
+    """Return whether so many parts, and no more, were written on WhatsApp."""
     return said(world, contact_id) == list(PARTS[:parts])
 
 
 def too_long(world: World) -> int:
-    """A person whose window on WhatsApp is open, and to whom a long text failed elsewhere."""
+    """Return a person with an open window on WhatsApp, to whom a long text failed elsewhere."""
     bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
     world.hears(bot, "hello", "42", profile="Sam")
     sam = world.owner(bot, "42")
@@ -148,7 +148,7 @@ def too_long(world: World) -> int:
 
 
 def draft(world: World, contact_id: int) -> str:
-    """What is kept to be said on WhatsApp."""
+    """Return the draft on WhatsApp."""
     identity = world.identity(contact_id, Channel.WHATSAPP)
     return world.store.call_read(messaging.draft, identity.id, world.whatsapp.id)
 

@@ -1,4 +1,4 @@
-"""Pictures of the contact screens: a change of their looks is seen, and agreed to with `--snapshot-update`."""
+"""Pictures of the contact screens: a change of their looks is seen, and accepted with `--snapshot-update`."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ SIZES = ((80, 24), (120, 40))
 
 
 class Scene(World):
-    """Amara, with whom much was said; Ben, whose window is closed; Farid, who was never spoken to."""
+    """Amara, with whom many messages were exchanged; Ben, whose window is closed; Farid, who was never spoken to."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -88,7 +88,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def shown(contact_id: int, words: str, *keys: str) -> Steps:
-    """Opens a contact, presses keys, and waits for words."""
+    """Return a function that opens a contact, presses keys, and waits for words."""
 
     async def run(pilot: Pilot[None]) -> None:
         await open_contact(pilot, contact_id)

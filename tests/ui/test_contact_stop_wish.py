@@ -1,4 +1,4 @@
-"""Writing to somebody who may want no more messages: a mark on the card, and a question once."""
+"""Writing to a person who may want no more messages: a mark on the card, and a question once."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ def world(tmp_path: Path) -> World:
 
 
 def outbound(stage: Stage, contact_id: int) -> list[str]:
-    """The bodies of what was stored to be sent."""
+    """Return the texts of what was stored to be sent."""
     return [m.body for m in stage.world.thread(contact_id) if m.direction is Direction.OUT]
 
 
 async def asked(stage: Stage) -> None:
-    """Waits for the question."""
+    """Wait for the question."""
     await stage.until(lambda: isinstance(stage.app.screen, Decision))
 
 

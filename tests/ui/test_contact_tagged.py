@@ -21,7 +21,7 @@ def world(tmp_path: Path) -> World:
 
 
 def page(world: World, *, human_agent: bool) -> Inbox:
-    """Connects a page."""
+    """Connect a page."""
     return world.store.call(
         inboxes.connect,
         "Kim",
@@ -38,7 +38,7 @@ def page(world: World, *, human_agent: bool) -> Inbox:
 
 
 def ann(world: World, inbox: Inbox, *, hours: int) -> int:
-    """Ann, who wrote to the page so many hours ago."""
+    """Return Ann, who wrote to the page so many hours ago."""
     world.hears(inbox, "Is it back?", PSID, profile="Ann Lee", at=world.clock() - timedelta(hours=hours))
     found = world.store.call_read(lambda session, _: contacts.find_identity(session, Channel.MESSENGER, PSID, inbox.id))
     assert found is not None

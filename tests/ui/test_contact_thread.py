@@ -1,4 +1,4 @@
-"""The thread of a contact: live, paged, and truthful about what became of each message."""
+"""The thread of a contact: live, paged, and true to what became of each message."""
 
 import asyncio
 import threading
@@ -30,7 +30,7 @@ def world(tmp_path: Path) -> World:
 
 
 def sent(world: World, contact_id: int, inbox: Inbox, text: str, result: SendResult) -> Message:
-    """A message that the outbox handed on, with what came of it."""
+    """Send a message, record this result of its attempt as the outbox does, and return the message."""
     message = world.send(contact_id, inbox, text)
     attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, result)
@@ -38,14 +38,14 @@ def sent(world: World, contact_id: int, inbox: Inbox, text: str, result: SendRes
 
 
 def talk(world: World, count: int) -> None:
-    """Many inbound messages, a minute apart."""
+    """Receive so many messages, a minute apart."""
     for number in range(count):
         world.clock.forward(minutes=1)
         world.hears(world.whatsapp, f"Number {number}.")
 
 
 def unread(world: World, contact_id: int) -> int:
-    """How many messages of a person nobody has read yet."""
+    """Return the number of messages of a person that no agent has read yet."""
     found = world.store.call_read(lambda session, _: conversations.of_contact(session, contact_id))
     return sum(conversation.unread for conversation in found)
 
@@ -263,7 +263,7 @@ async def test_a_message_that_was_seen_is_read_though_the_screen_was_left_at_onc
         await stage.until(lambda: not stage.app.app_focus)
         world.hears(world.whatsapp, "Second")
         await stage.until_shown("Second")
-        # What the screen writes has to wait its turn, and before that turn comes the screen is gone.
+        # The screen's own write has to wait for this one, and the screen is gone before it begins.
         holding = asyncio.ensure_future(stage.app.session.run(hold))
         await asyncio.to_thread(held.wait, 30)
         stage.app.post_message(events.AppFocus())

@@ -8,7 +8,7 @@ from tests.ui.stage import opened
 
 
 def on_three_channels(world: World) -> int:
-    """Sam, who wrote to our bot and then, last, on WhatsApp; their number takes an SMS as well."""
+    """Return Sam, who wrote to our bot and then, last, on WhatsApp; their number takes an SMS as well."""
     bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
     world.hears(bot, "By Telegram", "42", profile="Sam")
     sam = world.owner(bot, "42")

@@ -23,7 +23,7 @@ def world(tmp_path: Path) -> World:
 
 
 def outbound(stage: Stage, contact_id: int) -> list[str]:
-    """The bodies of what was stored to be sent."""
+    """Return the texts of what was stored to be sent."""
     return [m.body for m in stage.world.thread(contact_id) if m.direction is Direction.OUT]
 
 

@@ -1,4 +1,4 @@
-"""What is to be read can be read: the contrast of the styles that are really drawn, in every theme and colour depth."""
+"""Text can be read: the contrast of the styles that are really drawn, in every theme and colour depth."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ XTERM: tuple[Rgb, ...] = (
 """The first sixteen colours of xterm, which differ from those of the console of Linux."""
 
 MARKS = frozenset("✓✗?!●◉○▸→·⏎…")
-"""What stands for a word and has to be read like one."""
+"""Signs that are read like a word."""
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def is_read(text: str) -> bool:
-    """Whether a piece of the screen holds words, numbers or marks, and not just lines."""
+    """Return whether a piece of the screen holds words, numbers or marks, and not just lines."""
     return any(char.isalnum() or char in MARKS for char in text)
 
 
 def color(style: Style, depth: Depth, first: tuple[Rgb, ...]) -> tuple[Rgb, Rgb]:
-    """The colours of letters and ground as a terminal shows them that has `first` for its first sixteen."""
+    """Return the colours of text and ground in a terminal that has `first` for its first sixteen."""
     shown = in_depth(style, depth)
     found: list[Rgb] = []
     for one in (shown.color, shown.bgcolor):
@@ -55,7 +55,7 @@ def color(style: Style, depth: Depth, first: tuple[Rgb, ...]) -> tuple[Rgb, Rgb]
 
 
 def unreadable(app: ContactsApp, depth: Depth, least: float) -> set[str]:
-    """What stands on the screen with too little contrast; of a dialog, what stands in its box."""
+    """Return what is shown with too little contrast; of a dialog, what is in its box."""
     screen = app.screen
     strips = screen._compositor.render_strips()
     boxes = screen.query("#box, #--container")
@@ -79,7 +79,7 @@ def _unreadable(segment: Segment, depth: Depth, least: float) -> set[str]:
 
 
 class Viewer:
-    """Looks at a screen in every theme of ours and every colour depth."""
+    """A viewer of screens in every theme of ours and every colour depth."""
 
     def __init__(self, app: ContactsApp, pilot: Pilot[None]) -> None:
         self.app = app
@@ -91,7 +91,7 @@ class Viewer:
                 app.register_theme(replace(theme, name=f"{theme.name} {depth.name}"))
 
     async def look(self, where: str) -> None:
-        """Notes what can't be read."""
+        """Note what can't be read; `where` names the screen."""
         await self.pilot.pause()
         for name, depth in self._kinds:
             self.app.theme = f"{name} {depth.name}"
@@ -100,7 +100,7 @@ class Viewer:
             self.bad += [f"{where}, {self.app.theme}: {what}" for what in sorted(unreadable(self.app, depth, least))]
 
     async def shown(self, *words: str) -> None:
-        """Waits for words."""
+        """Wait for words."""
         await until(self.pilot, lambda: all(word in screen_text(self.pilot) for word in words))
 
 
@@ -115,7 +115,7 @@ async def test_all_that_is_to_be_read_has_contrast(scene: Scene) -> None:
 
 
 async def people(viewer: Viewer) -> None:
-    """The list, and what is found in it."""
+    """Look at the list, and at what a search in it finds."""
     await viewer.shown("nothing waiting", "Amara")
     await viewer.look("people")
     await viewer.pilot.press("j", "slash", *"amar")
@@ -125,7 +125,7 @@ async def people(viewer: Viewer) -> None:
 
 
 async def contacts(viewer: Viewer, scene: Scene) -> None:
-    """An open window, a closed one, and somebody never spoken to; the card and the thread."""
+    """Look at an open window, a closed one, and a person never spoken to; at the card and the thread."""
     press = viewer.pilot.press
     for contact, words in ((scene.amara, "Yes please"), (scene.ben, "Select Template"), (scene.farid, "Farid")):
         await open_contact(viewer.pilot, contact)
@@ -143,7 +143,7 @@ async def contacts(viewer: Viewer, scene: Scene) -> None:
 
 
 async def dialogs(viewer: Viewer, scene: Scene) -> None:
-    """What stands over the screens."""
+    """Look at what opens over the screens."""
     press = viewer.pilot.press
     await press("enter")
     await viewer.shown("attempt 1")

@@ -1,4 +1,4 @@
-"""An inbox that may be missing messages says so on every screen, until it is caught up or somebody took note."""
+"""An inbox that may be missing messages says so on every screen, until it is caught up or an agent took note."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.ui.stage import in_utc
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The shop, which somebody wrote to, an hour ago."""
+    """Yield a world whose shop received a message an hour ago."""
     made = World(tmp_path)
     made.hears(made.shop, "Hello")
     made.clock.forward(hours=1)
@@ -28,7 +28,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def miss(world: World) -> None:
-    """Nobody received for twelve minutes, until now."""
+    """Open a gap of the shop over the last twelve minutes."""
     world.store.call(gaps.asked, world.shop, world.clock() - timedelta(minutes=12))
 
 
@@ -39,7 +39,7 @@ async def test_people_say_since_when_and_stop_saying_it_when_all_is_there(world:
         await stage.until_shown("! Shop may be missing messages since 12:48: catching up")
         (gap,) = world.store.call_read(gaps.of_inbox, world.shop.id)
         world.store.call(stored.failed, gap.id, "unheard", timedelta(minutes=1))
-        # Where the sentence has no room, the words of the state stand with the key that shows it.
+        # Where the sentence has no room, the name of the state is shown, with the key that shows more.
         told = ("since 12:48: can't catch up yet", "! Shop may miss messages (i shows it)")
         await stage.until(lambda: any(words in stage.text for words in told))
         world.store.call(stored.close, gap)

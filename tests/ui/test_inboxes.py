@@ -36,14 +36,14 @@ SIZES = ((60, 20), (80, 24), (120, 40))
 
 @pytest.fixture(autouse=True)
 def utc() -> Iterator[None]:
-    """Local time is UTC."""
+    """Make UTC the local time."""
     with in_utc():
         yield
 
 
 @pytest.fixture
 def world(tmp_path: Any) -> Iterator[World]:
-    """A number that works, a WhatsApp sender whose token is refused, and a bot that nobody asks."""
+    """Yield a world with a number that works, a WhatsApp sender with a refused token, and a bot that is not polled."""
     made = World(tmp_path)
     made.hears(made.shop, "Hello")
     made.store.call(inbox_problems.failed, made.whatsapp.id, Source.TEMPLATES, "20003")
@@ -54,21 +54,21 @@ def world(tmp_path: Any) -> Iterator[World]:
 
 
 def bot(world: World, **changes: Any) -> Inbox:
-    """Connects a bot."""
+    """Connect a bot."""
     given = {"address": BOT, "account": "", "secret": "env:BOT_TOKEN"} | changes
     return world.store.call(inboxes.connect, "Kim", InboxForm(name="Shop bot", channel=Channel.TELEGRAM, **given))
 
 
 def stored(world: World) -> tuple[Inbox, ...]:
-    """Every inbox in the store."""
+    """Return every inbox in the store."""
     return world.store.call_read(lambda session, _: rows.list_all(session))
 
 
 @asynccontextmanager
 async def opened(world: World, size: tuple[int, int] = (80, 24)) -> AsyncIterator[PeopleStage]:
-    """The screen of inboxes, read."""
+    """Open the screen of inboxes, and yield it once it is read."""
     async with people_opened(world, size=size) as stage:
-        # A desk that was opened long ago: whoever listens had time to begin.
+        # As if the session had been opened long ago: those who receive had time to begin.
         stage.app.session.opened_at = None
         await stage.press("i")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
@@ -77,7 +77,7 @@ async def opened(world: World, size: tuple[int, int] = (80, 24)) -> AsyncIterato
 
 
 async def typed(stage: PeopleStage, text: str) -> None:
-    """Types into the field with the keys."""
+    """Type into the focused field."""
     await stage.press(*("space" if char == " " else char for char in text))
 
 
@@ -247,7 +247,7 @@ async def test_a_disconnected_inbox_is_connected_again_from_its_line(
 
 
 async def ready(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
-    """A sandbox that knows our bot."""
+    """Return a sandbox that knows our bot."""
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     made = Bots(empty)
     await made.prepare()

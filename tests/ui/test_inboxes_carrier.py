@@ -19,21 +19,21 @@ from tests.ui.test_inboxes import opened, stored, typed
 
 @pytest.fixture(autouse=True)
 def added() -> Iterator[None]:
-    """The carrier is one of the connectors."""
+    """Add the carrier to the connectors for the time of a test."""
     with connectors.added(CONNECTOR):
         yield
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A number and a WhatsApp sender, both by the usual provider."""
+    """Yield a world with a number and a WhatsApp sender, both by the usual provider."""
     made = World(tmp_path)
     yield made
     made.store.close()
 
 
 def asked(stage: PeopleStage) -> list[str]:
-    """What the form asks for."""
+    """Return the ids of the fields that the form shows."""
     return [field.field.id for field in stage.app.screen.query(FormField)]
 
 

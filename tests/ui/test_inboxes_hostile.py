@@ -1,4 +1,4 @@
-"""Names of inboxes that were never typed here: they are shown as they are, and command nothing."""
+"""Names of inboxes that were never typed here: they are shown as they are, and run no command."""
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -13,7 +13,7 @@ async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> Non
     hostile = "[@click=app.quit]Eve[/] \x1b]0;owned\x07"
 
     def overwrite(session: Session, _: Clock) -> None:
-        """As another program may: ours refuses such a name."""
+        """Store a name that our services refuse, as another program may."""
         changed = {"name": hostile, "secret": "file:/[/nope]\x9b2J", "id": nobody.shop.id}
         session.execute(text("UPDATE inbox SET name = :name, secret = :secret WHERE id = :id"), changed)
 

@@ -21,7 +21,7 @@ from tests.ui.people_stage import PeopleStage, people_opened
 
 @asynccontextmanager
 async def writing_at_a_server() -> AsyncIterator[tuple[Server, World, PeopleStage]]:
-    """An agent in the middle of a text to Ann, whose begin is stored on a server of the test's."""
+    """Begin a text to Ann, stored on a server of the test's own; yield the server, the world and the stage."""
     with own_server() as server:
         world = World(Databases(server.address()).new())
         world.person()
@@ -48,7 +48,7 @@ async def test_what_is_shown_and_typed_stays_while_the_server_is_gone_and_goes_o
             await stage.until_shown("can't be reached")
             await stage.until_shown("almosty")
             assert "is it ready?" in stage.text
-            # The first time, leaving says that the draft is only here.
+            # The first time, leaving says that the draft was not stored.
             await stage.press("escape", "escape")
             await stage.until_shown("The draft was not stored")
             await stage.press("escape")
@@ -61,12 +61,12 @@ async def test_what_is_shown_and_typed_stays_while_the_server_is_gone_and_goes_o
             await stage.press("enter")
             await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
         finally:
-            # On this thread: a server ends with the one that started it.
+            # Started on this thread, since a server ends with the thread that started it.
             server.start()
         await stage.until(lambda: is_told(stage, reconnecting.BACK))
         assert not is_told(stage, "The store is out of reach")
         await stage.until(lambda: drafts(world) == ["almosty"])
-        # What was opened meanwhile is read by itself.
+        # The contact that was opened meanwhile is read by itself.
         await stage.until_shown("is it ready?")
 
 

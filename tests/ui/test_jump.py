@@ -27,7 +27,7 @@ def test_no_label_begins_another_one(count: int) -> None:
 
 
 async def letters_on(pilot: Pilot[None], key: str, words: str) -> str:
-    """Goes into jump mode; returns the label that stands at these words, or next to them on their left."""
+    """Enter jump mode, and return the label on these words, or the next one on their left."""
     lines = screen_text(pilot).splitlines()
     row = next(row for row, line in enumerate(lines) if words in line)
     column = lines[row].index(words)
@@ -53,7 +53,7 @@ async def test_letters_go_to_views_and_open_people_and_esc_goes_nowhere(world: W
         await stage.press("apostrophe", "escape")
         await stage.until(lambda: stage.app.screen is stage.screen)
         label = await letters_on(stage.pilot, "apostrophe", "Ann Lee")
-        # Somebody else comes to the top meanwhile: the letters mean whom they were put on.
+        # Another person comes to the top meanwhile: the label still opens the person it was put on.
         world.clock.forward(minutes=1)
         world.hears(world.shop, "Hello?", BEN)
         await stage.press(*label)

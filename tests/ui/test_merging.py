@@ -29,17 +29,17 @@ def twins(nobody: World) -> Iterator[Twins]:
 
 
 def said(stage: Stage | PeopleStage, words: str) -> bool:
-    """Whether a sentence stands on the screen, wherever its lines end."""
+    """Return whether a sentence is on the screen, wherever its lines break."""
     return words in " ".join(stage.text.translate(str.maketrans("│▌▏▎", "    ")).split())
 
 
 async def until_said(stage: Stage | PeopleStage, words: str) -> None:
-    """Waits for a sentence."""
+    """Wait for a sentence."""
     await stage.until(lambda: said(stage, words))
 
 
 async def to_bo(stage: PeopleStage) -> None:
-    """Moves to Bo, and asks with whom to merge."""
+    """Wait until the cursor is on Bo, and ask with whom to merge."""
     await stage.until_shown("▸● A. Okafor")
     await stage.press("m")
     await stage.until(lambda: isinstance(stage.app.screen, CandidatePicker))

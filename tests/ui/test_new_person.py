@@ -1,4 +1,4 @@
-"""Somebody new out of a search that found nobody: a number is written to at once, anything else fills the form."""
+"""A new person from a search that found no one: a number is written to at once, anything else fills the form."""
 
 from contacts_tui.app import ContactsApp
 from contacts_tui.domain.channel import Channel
@@ -17,13 +17,13 @@ E164 = "+4915123456789"
 
 
 def writing(stage: PeopleStage, contact_id: int) -> bool:
-    """Whether the keys are in the composer of this person."""
+    """Return whether the focus is in the composer of this person."""
     screen = stage.app.screen
     return isinstance(screen, ContactScreen) and screen.shows(contact_id) and isinstance(stage.app.focused, Composer)
 
 
 async def search(stage: PeopleStage, text: str) -> None:
-    """Types into the search field."""
+    """Type into the search field."""
     await stage.press("slash", *("space" if char == " " else char for char in text))
 
 

@@ -1,4 +1,4 @@
-"""The people screen: who is in the list, what their lines say, and where the keys go."""
+"""The people screen: who is in the list, what their lines say, and which widget gets the keys."""
 
 import asyncio
 import threading
@@ -118,7 +118,7 @@ async def test_enter_typed_ahead_of_the_search_opens_whom_it_finds(town: Town) -
     release = threading.Event()
     async with people_opened(town) as stage:
         assert stage.people.current == town.contacts[0]
-        # The store is slow: whatever is asked from now on waits.
+        # The store is slow: every read from now on waits.
         held = [asyncio.ensure_future(stage.app.session.read(lambda *_: release.wait())) for _ in range(READERS)]
         try:
             await stage.press("slash", *"carla", "enter")

@@ -1,4 +1,4 @@
-"""What is done with people in the list: one, or many at once, and undone."""
+"""Actions on people in the list: on one, or many at once, and undone."""
 
 from pathlib import Path
 
@@ -20,25 +20,25 @@ from tests.ui.town import Town
 
 
 def state(town: Town, place: int) -> State:
-    """Where somebody stands."""
+    """Return the person's state in the queue."""
     entry = town.store.call_read(queue.entry, town.contacts[place])
     return State.CLOSED if entry is None else entry.state
 
 
 def owner(town: Town, place: int) -> str:
-    """Whose somebody is."""
+    """Return the person's assignee, or an empty text."""
     card = town.store.call_read(people.card, town.contacts[place])
     assert card is not None
     return card.contact.owner
 
 
 def fitting(town: Town, line: str) -> int:
-    """How many people fit a filter."""
+    """Return how many people fit a filter."""
     return town.store.call_read(views.count, line, "Kim")
 
 
 async def at_list(stage: PeopleStage) -> None:
-    """Waits until no dialogue stands over the list."""
+    """Wait until no dialog is open over the list."""
     await stage.until(lambda: stage.app.screen is stage.screen)
 
 

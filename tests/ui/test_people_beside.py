@@ -1,4 +1,4 @@
-"""From 150 columns: the thread and the card of the person under the cursor stand beside the list."""
+"""From 150 columns: the thread and the card of the person under the cursor are shown beside the list."""
 
 from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.people.contact_preview import ContactPreview, ThreadPreview

@@ -1,4 +1,4 @@
-"""What the people screen costs on a line."""
+"""How many bytes the people screen writes to a terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tests.e2e.terminal import Terminal
 from tests.ui.town import Town, number
 
 LINES = 1000
-"""Bytes allowed for two lines of a hundred cells: the move of a cursor."""
+"""Bytes allowed for two lines of a hundred cells, which a move of the cursor redraws."""
 QUIET = 0.3
 """Seconds of silence after which the program has drawn all it had to draw."""
 
@@ -22,17 +22,17 @@ app = ContactsApp(AgentSession(sys.argv[1], "Kim", view="All people"))
 app.run()
 sys.exit(app.return_code or 0)
 """
-"""The app alone, without an outbox that would write too."""
+"""The app alone, without an outbox, which would write to the store, too."""
 
 
 def command(location: str) -> list[str]:
-    """The command that runs the app over a store."""
+    """Return the command that runs the app over a store."""
     return [sys.executable, "-c", PROGRAM, location]
 
 
 @pytest.fixture
 def terminal(town: Town) -> Iterator[Terminal]:
-    """The loaded list at 120×40."""
+    """Yield a terminal of 120×40 with the loaded list."""
     with Terminal(command(town.location), columns=120, rows=40) as made:
         made.wait_for("Amara Okafor", "inboxes live")
         made.gather(QUIET)
@@ -40,7 +40,7 @@ def terminal(town: Town) -> Iterator[Terminal]:
 
 
 def cost(terminal: Terminal, key: str) -> int:
-    """Bytes written in answer to a key."""
+    """Press a key, and return the number of bytes written in answer."""
     mark = terminal.mark()
     terminal.press(key)
     terminal.gather(QUIET)

@@ -14,13 +14,13 @@ from tests.ui.town import Town
 
 
 def typed(text: str) -> list[str]:
-    """The keys of a text."""
+    """Return the keys that type a text."""
     names = {" ": "space", ":": "colon", ">": "greater_than_sign", "<": "less_than_sign", '"': "quotation_mark"}
     return [names.get(char, char) for char in text]
 
 
 async def find(stage: PeopleStage, text: str) -> None:
-    """Types into the search field."""
+    """Type into the search field."""
     await stage.press("slash", *typed(text))
 
 

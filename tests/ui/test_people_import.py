@@ -1,4 +1,4 @@
-"""Importing people on the screen: the file, the preview and what can be changed in it, the import, and its undo."""
+"""Importing people on the screen: the file, its preview, which can be changed, the import, and its undo."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def person(world: World, text: str) -> Contact:
 
 
 async def preview(stage: PeopleStage, path: Path) -> ImportScreen:
-    """Opens the preview of a file by its path."""
+    """Open the preview of a file by its path, and return the screen."""
     await stage.press("I")
     await stage.until_shown("Import people from a file")
     await enter_path(stage, path)
@@ -54,7 +54,7 @@ async def preview(stage: PeopleStage, path: Path) -> ImportScreen:
 
 
 async def enter_path(stage: PeopleStage, path: Path) -> None:
-    """Puts a path into the field that asks for one."""
+    """Put a path into the field that asks for one, and press Enter."""
     stage.app.screen.query_one(PathField).value = str(path)
     await stage.press("enter")
 
@@ -64,12 +64,12 @@ def key_of(char: str) -> str:
 
 
 async def until_told(stage: PeopleStage, words: str) -> None:
-    """Waits for a notice in the corner."""
+    """Wait for a notice with these words."""
     await stage.until(lambda: any(words in notice.message for notice in stage.app._notifications))
 
 
 async def choose(stage: PeopleStage, line: str, letters: str) -> None:
-    """Changes what stands in a line of the preview to the option that has these letters."""
+    """Change the setting in a line of the preview to the option that has these letters."""
     settings = stage.app.screen.query_one(ImportSettings)
     place = next(place for place, choice in enumerate(settings.choices) if choice.columns[0] == line)
     await stage.press("home", *["down"] * place, "enter")
@@ -80,7 +80,7 @@ async def choose(stage: PeopleStage, line: str, letters: str) -> None:
 
 @contextmanager
 def writing_held(world: World) -> Iterator[None]:
-    """Another program writes to the store."""
+    """Hold the store's write lock for the time of the block, as another process would."""
     connection = sqlite3.connect(world.location.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     try:

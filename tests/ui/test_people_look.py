@@ -18,13 +18,13 @@ Compare = Callable[..., bool]
 
 @pytest.fixture(autouse=True)
 def utc() -> Iterator[None]:
-    """Local time is UTC."""
+    """Make UTC the local time."""
     with in_utc():
         yield
 
 
 async def loaded(pilot: Pilot[None]) -> None:
-    """Waits until the list and its sums stand."""
+    """Wait until the list and the health of the inboxes are shown."""
     await until(pilot, lambda: "inboxes live" in screen_text(pilot) and "Amara" in screen_text(pilot))
 
 

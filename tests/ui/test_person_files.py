@@ -17,18 +17,18 @@ from tests.ui.stage import opened
 
 
 async def run(stage: PeopleStage, action: str) -> None:
-    """Runs a command as the palette does."""
+    """Run a command as the palette does."""
     await stage.until(lambda: stage.people.current is not None)
     await stage.app.run_action(action, stage.screen)
 
 
 async def asked(stage: PeopleStage) -> None:
-    """Waits for the question where to save."""
+    """Wait for the question where to save."""
     await stage.until(lambda: isinstance(stage.app.screen, SaveFile) and isinstance(stage.app.focused, PathField))
 
 
 async def save_to(stage: PeopleStage, path: Path) -> None:
-    """Answers where to save."""
+    """Answer the question where to save."""
     await asked(stage)
     stage.app.screen.query_one(PathField).value = str(path)
     await stage.press("enter")

@@ -19,45 +19,45 @@ BERLIN = "+4930901820"
 
 
 def contact(world: World, contact_id: int) -> Contact:
-    """The person as stored."""
+    """Return the person as stored."""
     card = world.store.call_read(people.card, contact_id)
     assert card is not None
     return card.contact
 
 
 def numbers(world: World, contact_id: int) -> set[tuple[Channel, str]]:
-    """Where the person can be written to by number."""
+    """Return channel and address of each of the person's identities."""
     card = world.store.call_read(people.card, contact_id)
     assert card is not None
     return {(one.channel, one.address) for one in card.identities}
 
 
 def field(stage: PeopleStage, name: str) -> FormField:
-    """A line of the form."""
+    """Return a field of the form."""
     return next(one for one in stage.app.screen.query(FormField) if one.field.id == name)
 
 
 async def go_to(stage: PeopleStage, name: str) -> None:
-    """Puts the keys into a field."""
+    """Focus a field."""
     field(stage, name).take_focus()
     await stage.until(lambda: field(stage, name).is_focused)
 
 
 async def fill(stage: PeopleStage, name: str, text: str) -> None:
-    """Types into a field."""
+    """Type into a field."""
     await go_to(stage, name)
     await stage.press(*("space" if char == " " else char for char in text))
 
 
 async def clear(stage: PeopleStage, name: str) -> None:
-    """Empties a field."""
+    """Empty a field."""
     await go_to(stage, name)
     await stage.press("end", "ctrl+u")
 
 
 @asynccontextmanager
 async def form(world: World, key: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[PeopleStage]:
-    """The form over the list of people."""
+    """Open the form over the list of people by this key, and yield it."""
     async with people_opened(world, size=size) as stage:
         await stage.until(lambda: key == "n" or stage.people.current is not None)
         await stage.press(key)

@@ -30,7 +30,7 @@ def row(
     media: str = "",
     left: timedelta | None = None,
 ) -> PersonRow:
-    """Somebody who wrote a minute ago, or to whom we wrote when there is a status."""
+    """Return a person who wrote a minute ago, or to whom we wrote when there is a status."""
     return PersonRow(
         contact_id=1,
         name=name,
@@ -161,7 +161,7 @@ def test_each_column_has_its_heading_over_it(width: int) -> None:
 def queued(
     deadline: timedelta | None, channel: Channel | None = None, state: str = "open", wake: datetime | None = None
 ) -> PersonRow:
-    """Somebody who wrote an hour ago and waits, or sleeps."""
+    """Return a person who wrote an hour ago and waits, or is snoozed."""
     return row()._replace(
         state=state,
         waiting_since=NOW - timedelta(hours=1),

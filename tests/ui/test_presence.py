@@ -1,4 +1,4 @@
-"""Who else has a person open, and who is writing to them: in the list, on the card, above the place to write."""
+"""Who else has a person open, and who is writing to them: in the list, on the card, above the composer."""
 
 from collections.abc import Iterator
 
@@ -17,19 +17,19 @@ from tests.ui.stage import opened
 
 @pytest.fixture
 def ann(world: World) -> Iterator[int]:
-    """Somebody who wrote."""
+    """Yield a person who wrote."""
     contact_id = world.person()
     world.hears(world.shop, "Where is my order?")
     yield contact_id
 
 
 def shows(world: World, contact_id: int, agent: str = "Noor", *, is_writing: bool = False) -> None:
-    """Another program has this person open."""
+    """Tell the store that another process has this person open."""
     world.store.call(presence.show, Presence(f"the terminal of {agent}", agent, contact_id, is_writing))
 
 
 def seen(world: World) -> tuple[tuple[str, int, bool], ...]:
-    """What others see of the program under test."""
+    """Return what other processes see of the one under test."""
     found = world.store.call_read(presence.others, "another")
     return tuple((one.agent, one.contact_id, one.is_writing) for one in found)
 
@@ -68,7 +68,7 @@ async def test_others_see_who_opens_writes_pauses_and_leaves(world: World, ann: 
         await stage.until_focused(stage.composer)
         await stage.type("It is")
         await stage.until(lambda: seen(world) == (("Kim", ann, True),))
-        # Nothing more is typed.
+        # Nothing more is typed: after a while, Kim writes no more.
         await stage.until(lambda: seen(world) == (("Kim", ann, False),))
         await stage.type(" on its way")
         await stage.until(lambda: seen(world) == (("Kim", ann, True),))
@@ -91,13 +91,13 @@ async def test_keys_cost_no_change_in_the_feed(world: World, ann: int) -> None:
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         await stage.type("I")
-        # That a draft was begun is a change: lists mark it.
+        # The beginning of a draft is a change: lists mark it.
         await stage.until(lambda: draft(world, ann) == "I")
         first = latest()
         await stage.type("t is on its way to you")
         await stage.until(lambda: seen(world) == (("Kim", ann, True),))
         await stage.until(lambda: seen(world) == (("Kim", ann, False),))
-        # That the thread was read is one, too.
+        # The reading of the thread is a change, too.
         later = world.store.call_read(lambda session, _: change_feed.since(session, first, 100))
         assert {change.kind for change in later} <= {ChangeKind.CONVERSATION}
         assert len(later) <= 1

@@ -1,4 +1,4 @@
-"""Until when somebody sleeps, and whom they are assigned to: by two keys, or by what is typed."""
+"""Until when a person is snoozed, and to whom they are assigned: by two keys, or by what is typed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +18,7 @@ PENDING = object()
 
 
 class Answer:
-    """What a dialog returned; PENDING while it stands."""
+    """What a dialog returned; PENDING while it is open."""
 
     def __init__(self) -> None:
         self.value: object = PENDING

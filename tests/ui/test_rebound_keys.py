@@ -1,4 +1,4 @@
-"""Rebound keys reach what is loaded already, text fields give way to them, and the scopes are those of the screens."""
+"""Rebound keys apply to what is loaded already, text fields give way to them, and scopes are those of the screens."""
 
 import importlib
 import pkgutil
@@ -21,14 +21,14 @@ from contacts_tui.widgets.thread.view import ThreadView
 
 @pytest.fixture(autouse=True)
 def usual_keys() -> Iterator[None]:
-    """The classes have their usual keys again after a test."""
+    """Give the classes their usual keys again after a test."""
     yield
     set_live_keys({})
     take_live_keys()
 
 
 def bound(widget: Widget) -> dict[str, str]:
-    """The ids of our commands, or the actions of the field's own, by key."""
+    """Return the ids of our commands, or the names of the field's own actions, by key."""
     return {key: each[0].id or each[0].action for key, each in widget._bindings.key_to_bindings.items()}
 
 

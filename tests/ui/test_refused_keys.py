@@ -1,4 +1,4 @@
-"""A command's key that can't be used now says why, in one sentence."""
+"""The key of a command that can't be used now says why, in one sentence."""
 
 from contacts_tui.commands import BY_ID
 from contacts_tui.commands.refusals import REFUSALS, refusal

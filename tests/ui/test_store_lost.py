@@ -36,7 +36,7 @@ async def test_the_interface_says_so_and_keeps_what_is_typed(
         assert Channel.SMS.label in kept.read_text()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert kept.name in stage.text.replace("\n", "").replace(" ", "").replace("│", "")
-        # Going back leads nowhere: there is nothing to go back to.
+        # Escape does nothing: there is no screen to go back to.
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.until_shown("Opening the store that is there now")

@@ -39,12 +39,12 @@ def world(tmp_path: Path) -> World:
 
 
 def other(base: Template, number: int, name: str, body: str, **changes: str) -> Template:
-    """A template that differs from another one."""
+    """Return a template that differs from another one."""
     return replace(base, sid=f"HX{number:032d}", name=name, body=body, samples={}, **changes)  # type: ignore[arg-type]
 
 
 async def opened_picker(stage: Stage) -> TemplatePicker:
-    """Opens the picker from a closed window."""
+    """Open the picker from the notice of a closed window, and return it."""
     await stage.until_focused(stage.notice)
     await stage.pilot.press("enter")
     await stage.until(lambda: isinstance(stage.app.screen, TemplatePicker))
@@ -82,12 +82,12 @@ async def test_what_is_in_their_language_comes_first_among_what_can_be_sent(worl
 
 
 def bodies(world: World, contact_id: int) -> list[str]:
-    """What was stored to be sent."""
+    """Return the texts of what was stored to be sent."""
     return [m.body for m in world.thread(contact_id) if m.direction is Direction.OUT]
 
 
 def closed(world: World) -> int:
-    """A person whose window is closed."""
+    """Return a person whose window is closed."""
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     world.clock.forward(hours=30)

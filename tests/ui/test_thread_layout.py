@@ -1,4 +1,4 @@
-"""How a thread becomes lines, without a terminal: wrapping, bubbles, and the stretch that is held."""
+"""How a thread becomes lines, without a terminal: wrapping, bubbles, and the part of a thread that is held."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +50,7 @@ _MESSAGE = Message(
 def view(
     number: int = 1, body: str = "Hello", *, status: Delivery | None = None, can_retry: bool = False
 ) -> MessageView:
-    """A message of that place in a thread, a minute after the one before; outbound when it has a status."""
+    """Return the message at this place of a thread, a minute after the one before; outbound when it has a status."""
     message = replace(
         _MESSAGE,
         id=number,
@@ -64,13 +64,13 @@ def view(
 
 
 def facts(one: MessageView, **changes: object) -> Facts:
-    """Plain facts about a message in an 80-column thread."""
+    """Return plain facts about a message in an 80-column thread."""
     plain = Facts(one, "Ann", "Kim", 80, date(2026, 11, 17), False, False, False, False)
     return replace(plain, **changes)  # type: ignore[arg-type]  # The names are those of the fields.
 
 
 def drawn(laid: Facts) -> str:
-    """The lines of a message as text."""
+    """Return the lines of a message as text."""
     with in_utc():
         return "\n".join(" " * line.indent + "".join(text for text, _ in line.spans) for line in lay_out(laid))
 

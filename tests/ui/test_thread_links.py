@@ -1,4 +1,4 @@
-"""Links in messages: opened by a click where they say where they lead, after a question elsewhere, and copied."""
+"""Links in messages: opened by a click where the text is the address, after a question elsewhere, and copied."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A desktop whose browser notes what it was given; returns the file of its notes."""
+    """Have a desktop whose browser notes what it was given, and return the file of its notes."""
     program = tmp_path / "bin" / "xdg-open"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\necho "$#" "$1" >> "{tmp_path}/opened"\n')

@@ -1,4 +1,4 @@
-"""Text of the thread under the mouse: what a drag marks, what is copied of it, and what a click then doesn't do."""
+"""Text of the thread under the mouse: what a drag selects, what is copied of it, and what a click then doesn't do."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def world(tmp_path: Path) -> World:
 
 
 def cell_of(stage: Stage, widget: Widget, words: str, *, last: bool = False) -> tuple[int, int]:
-    """Where words stand in a widget: the cell of their first sign, or of their last."""
+    """Return the cell of the first or the last character of these words, from the top left of the widget."""
     for y, line in enumerate(stage.text.split("\n")):
         x = line.find(words)
         if x >= 0 and widget.region.contains(text_width(line[:x]), y):
@@ -34,7 +34,7 @@ def cell_of(stage: Stage, widget: Widget, words: str, *, last: bool = False) -> 
 
 
 async def drag(stage: Stage, widget: Widget, begin: tuple[int, int], end: tuple[int, int]) -> None:
-    """Presses the left button, moves the mouse, and lets it go."""
+    """Press the left button, move the mouse, and release the button."""
     await stage.pilot.mouse_down(widget, offset=begin)
     for place in ((begin[0] + 1, begin[1]), end):
         await stage.pilot._post_mouse_events([MouseMove], widget=widget, offset=place, button=1)
@@ -42,13 +42,13 @@ async def drag(stage: Stage, widget: Widget, begin: tuple[int, int], end: tuple[
 
 
 async def mark(stage: Stage, first: str, last: str) -> None:
-    """Marks in the thread from the first sign of some words to the last of others, which may stand before."""
+    """Select in the thread from the first character of some words to the last of others, which may come before."""
     thread = stage.thread
     await drag(stage, thread, cell_of(stage, thread, first), cell_of(stage, thread, last, last=True))
 
 
 async def copied(stage: Stage, first: str, last: str) -> str:
-    """What ctrl+c has copied after a drag."""
+    """Drag from these words to those, and return what ctrl+c has copied."""
     await mark(stage, first, last)
     await stage.pilot.press("ctrl+c")
     await stage.until_shown("Copied: ")

@@ -9,7 +9,7 @@ from tests.ui.stage import Stage, opened
 
 
 def long_talk(world: World) -> int:
-    """A hundred and twenty messages, one a day; the 6th says something else, on another channel the last one too."""
+    """Receive 120 messages, one a day, the 6th about crème brûlée, then a text about it by SMS, and a last message."""
     ann = world.person()
     for place in range(120):
         text = "A Crème brûlée, please" if place == 5 else f"Message {place}"

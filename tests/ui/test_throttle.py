@@ -1,4 +1,4 @@
-"""Readings that follow changes never take more than their share of the time."""
+"""Reads that follow changes never take more than their share of the time."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from tests.patience import LIMIT
 
 
 def failed(error: Exception) -> None:
-    """No job here fails."""
+    """Raise the error: no job here fails."""
     raise error
 
 

@@ -1,4 +1,4 @@
-"""Today: what was answered and came in as plots, of a day or a week, of all or one agent, and live."""
+"""Today: what was answered and what came in as plots, of a day or a week, of all agents or one's own, and live."""
 
 import pytest
 
@@ -16,7 +16,7 @@ BEN = "+12025550143"
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Ann was answered after ten minutes, by Kim; Ben waits since, and Noor closed somebody."""
+    """Return a world in which Kim answered Ann after ten minutes, Noor closed her, and Ben has waited since."""
     ann = world.person("Ann Lee")
     world.person("Ben Baker", BEN)
     world.hears(world.shop, "hello")

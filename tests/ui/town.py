@@ -17,21 +17,21 @@ NAMES = ("Amara Okafor", "Ben Whitfield", "Carla Núñez", "Dmitri Volkov", "Él
 """The first six people. Farid was never spoken to."""
 
 PEOPLE = 60
-"""How many live here unless a test wants more."""
+"""The number of people unless a test asks for another."""
 
 
 def number(place: int) -> str:
-    """The phone number of the person at this place, from 0."""
+    """Return the phone number of the person at this place, from 0."""
     return f"+1202555{1000 + place:04d}"
 
 
 def name(place: int) -> str:
-    """The name of the person at this place, from 0."""
+    """Return the name of the person at this place, from 0."""
     return NAMES[place] if place < len(NAMES) else f"Person {place:03d}"
 
 
 class Town(World):
-    """A store with people, of whom those of `NAMES` have been through something; the clock stands at the last of it."""
+    """A world of people, of whom those of `NAMES` have a history; the clock is two minutes after its end."""
 
     def __init__(self, folder: Path, people: int = PEOPLE) -> None:
         super().__init__(folder)
@@ -55,12 +55,12 @@ class Town(World):
         self.clock.forward(minutes=2)
 
     def doubtful(self, place: int) -> None:
-        """A message to somebody of which nobody knows whether it left."""
+        """Send a message with an unknown outcome to the person at this place."""
         message = self.send(self.contacts[place], self.shop, "Did you get this?")
         self._answer(message.id, OutcomeUnknown("read_timeout", "no answer"))
 
     def _answer(self, message_id: int, result: SendResult) -> None:
-        """The outbox hands the message on, and this is what comes of it."""
+        """Record this result of an attempt to send the message, as the outbox does."""
         attempt = self.store.call(attempts.begin, message_id)
         self.store.call(delivery.record, message_id, attempt, result)
 
