@@ -14,7 +14,7 @@ from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import JournalRow
 
 Fields = dict[str, Any]
-"""What an action changes of a person, as JSON holds it: see `services.person_fields`."""
+"""The fields of a person that an action changes, as JSON holds them: see `services.person_fields`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class JournalEntry:
 
     id: int
     batch: int
-    """The same for everybody whom one action touched."""
+    """The number of the action; the same for every person that it changed."""
     at: datetime
     agent: str
     action: str
     contact_id: int
     name: str
-    """The person's name today; empty for one who is no longer in the store."""
+    """The person's name today; empty for a person who is no longer in the store."""
     words: str
     undone_at: datetime | None
     undone_by: str
@@ -110,7 +110,7 @@ def next_batch(session: Session) -> int:
 
 
 def add(session: Session, batch: int, at: datetime, agent: str, action: str, words: str, steps: Iterable[Step]) -> None:
-    """Write down what was done with each of these people; the ids of the steps don't count."""
+    """Add an entry for each step of an action; the steps' own ids are ignored."""
     told = {"batch": batch, "at": at, "agent": agent, "action": action, "words": words, "undone_by": ""}
     sql.write_all(
         session,
@@ -120,9 +120,9 @@ def add(session: Session, batch: int, at: datetime, agent: str, action: str, wor
 
 
 def steps(session: Session, batch: int, limit: int, below: int = _ABOVE_ALL) -> tuple[Step, ...]:
-    """Return the last of what an action did and nobody undid yet, the last one first.
+    """Return the last `limit` steps of an action that aren't undone yet, the last one first.
 
-    `below` leaves out entries from that id on: to pass over many that are undone takes its time.
+    `below` leaves out the entries from that id on: it takes long to skip many that are undone.
     """
     found = sql.several(session, _BATCH, batch=batch, limit=limit, below=below)
     return tuple(
@@ -137,20 +137,20 @@ def size(session: Session, batch: int) -> int:
 
 
 def last_batch(session: Session, agent: str) -> int | None:
-    """Return the last action of an agent that nobody undid, or None."""
+    """Return the number of an agent's last action that changed something and isn't undone, or None."""
     row = sql.one(session, _LAST, agent=agent)
     return None if row is None else int(row[0])
 
 
 def mark_undone(session: Session, undone: Iterable[Step], at: datetime, by: str) -> None:
-    """These steps of an action were undone."""
+    """Mark these steps of an action as undone at this time by the agent `by`."""
     sql.write(session, _UNDONE, ids=[step.id for step in undone], now=at, by=by)
 
 
 def counted(session: Session, since: datetime, until: datetime, actions: Collection[str]) -> dict[tuple[str, str], int]:
-    """Return how many people each agent did one of these actions with, by agent and action, without what was undone.
+    """Count the entries of these actions from `since` on and before `until`, by agent and action, without undone ones.
 
-    Entries are written in the order of time: the first one is found by halving, so that earlier ones aren't read.
+    Entries are written in the order of time: the first one is found by bisection, so that earlier ones aren't read.
     """
     (newest,) = sql.one(session, _NEWEST)
     first = 1 + bisect_left(range(1, newest + 1), since, key=lambda number: sql.one(session, _AT, id=number)[0])
@@ -170,7 +170,7 @@ def of_agent(session: Session, agent: str, limit: int) -> tuple[JournalEntry, ..
 
 
 def author(session: Session, batch: int) -> str:
-    """Return who did an action; empty for an unknown one."""
+    """Return the name of the agent who did an action; empty for an unknown action."""
     row = sql.one(session, _AUTHOR, batch=batch)
     return "" if row is None else str(row[0])
 

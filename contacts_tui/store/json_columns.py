@@ -1,5 +1,4 @@
-"""What JSON columns hold, read without ever failing: fields that this version doesn't know are passed over, and so is
-what has another shape."""
+"""The values of JSON columns, read without ever failing: unknown fields and values of another shape are skipped."""
 
 import json
 from dataclasses import fields
@@ -13,7 +12,7 @@ _MEDIA_TYPE = "application/octet-stream"
 
 
 def load(text: str | bytes | None) -> Any:
-    """A column's text as JSON; None for what is none."""
+    """Return the JSON value of a column's text; None for an empty or an invalid text."""
     try:
         return json.loads(text) if text else None
     except (ValueError, TypeError, RecursionError):
@@ -21,33 +20,33 @@ def load(text: str | bytes | None) -> Any:
 
 
 def texts(value: Any) -> tuple[str, ...]:
-    """A list of texts."""
+    """Return the texts of a list; none for any other value."""
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def numbers(value: Any) -> tuple[int, ...]:
-    """A list of ids."""
+    """Return the ids of a list; none for any other value."""
     return tuple(item for item in value if type(item) is int) if isinstance(value, list) else ()
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """An object."""
+    """Return an object as it is; an empty one for any other value."""
     return value if isinstance(value, dict) else {}
 
 
 def texts_by_name(value: Any) -> dict[str, str]:
-    """An object of texts."""
+    """Return the texts of an object, by their names; an empty dictionary for any other value."""
     return {name: text for name, text in mapping(value).items() if isinstance(text, str)}
 
 
 def records(kind: type[Record], value: Any) -> tuple[Record, ...]:
-    """A list of objects as records of a kind whose fields are all texts or may be left out; others are passed over."""
+    """Return the objects of a list as records of a kind whose fields are all texts, empty where missing."""
     found = value if isinstance(value, list) else ()
     return tuple(record for item in found if (record := _record(kind, item)) is not None)
 
 
 def media(value: Any) -> tuple[Media, ...]:
-    """The files of a message. One that can't be told what it is stays a file."""
+    """Return the files of a message. A file without a content type gets the one for any file."""
     found = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
     return tuple(
         Media(
@@ -61,7 +60,7 @@ def media(value: Any) -> tuple[Media, ...]:
 
 
 def template_use(value: Any) -> TemplateUse | None:
-    """The template that a message was made of; None when it was made of none."""
+    """Return the template that a message was made from; None when it was made from none."""
     if not isinstance(value, dict):
         return None
     return TemplateUse(

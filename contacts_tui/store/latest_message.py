@@ -1,4 +1,4 @@
-"""What a conversation and a person keep of their messages, so that lists are made without reading these."""
+"""What the rows of a conversation and a contact keep of their messages, so that lists needn't read the messages."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,10 @@ _TROUBLE = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 def _note_on_contact(*, inbound: bool) -> sql.Statement:
-    """On the right of SET stand the values from before: the latest message is decided by the old `activity_at`."""
+    """Return the statement that notes a new message on its contact.
+
+    Expressions in an UPDATE see the values from before: the old `activity_at` decides whether this is the latest one.
+    """
     at, is_latest = sql.param("at", Instant()), sql.param("at", Instant()) >= ContactRow.activity_at
     noted: dict[str, Any] = {
         "last_message_id": case((is_latest, sql.param("message", Integer())), else_=ContactRow.last_message_id),
@@ -56,7 +59,7 @@ def note(
     status: Delivery | None,
     at: datetime,
 ) -> None:
-    """Keep of a new message what lists are made from."""
+    """Keep on the conversation and the contact of a new message what lists show of it."""
     unread = int(direction is Direction.IN)
     sql.write(session, _NOTE_ON_CONVERSATION, id=conversation.id, at=at, unread_now=unread)
     fails = status in _TROUBLE
@@ -65,5 +68,5 @@ def note(
 
 
 def note_status(session: Session, contact_id: int, message_id: int, status: Delivery) -> None:
-    """Keep the status of a message when it is a person's latest one."""
+    """Keep on a contact whether its latest message failed or is unknown; another message changes nothing."""
     sql.write(session, _NOTE_STATUS, id=contact_id, last_message_id=message_id, fails=status in _TROUBLE)

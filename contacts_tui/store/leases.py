@@ -1,4 +1,4 @@
-"""What only one process may do at a time, and how far it got."""
+"""Leases: work that only one process may do at a time, and how far its holder got."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from contacts_tui.store.process_tables import LeaseRow
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who has or had something."""
+    """A lease and its last holder."""
 
     owner: str
     since: datetime
     until: datetime
-    """In the past when nobody has it any more, or further ahead than its length; see `is_held`."""
+    """When it ends; it is over as well when this is further ahead than its length can set it: see `is_held`."""
 
     def is_held(self, now: datetime, length: timedelta) -> bool:
-        """Whether its owner has it."""
+        """Return whether the owner still holds it; `length` is how long a lease lasts at most."""
         return bool(self.owner) and not is_over(self.until, now, length)
 
 
@@ -34,7 +34,7 @@ _MOVE = sql.change(LeaseRow, "name", "cursor")
 
 
 def take(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> str | None:
-    """Takes the lease when nobody else holds it, and returns the cursor of its last holder; None when it is held."""
+    """Take the lease and return the cursor of its last holder; None when another owner holds it."""
     now, lease = clock(), named(session, name)
     cursor = "" if lease is None else str(sql.one(session, _CURSOR, name=name)[0])
     lease = lease or Lease("", now, now)
@@ -43,45 +43,45 @@ def take(session: Session, clock: Clock, name: str, owner: str, length: timedelt
     since = lease.since
     if lease.owner != owner or lease.until + length < now:
         since = now
-        # Who receives for an inbox is part of its state.
+        # The process that receives for an inbox is part of the inbox's state.
         change_feed.record(session, clock, ChangeKind.INBOX)
     sql.write(session, _TAKE, name=name, owner=owner, since=since, until=now + length, cursor=cursor)
     return cursor
 
 
 def named(session: Session, name: str) -> Lease | None:
-    """The lease of that name, held or run out; None when nobody ever had it."""
+    """Return the lease of this name, held or run out; None when no process ever took it."""
     return _LEASE.one(session, _NAMED, name=name)
 
 
 def is_held_by(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
-    """Whether this holder has the lease, and it has not run out."""
+    """Return whether this owner holds the lease and it has not run out."""
     lease = named(session, name)
     return lease is not None and lease.owner == owner and not is_over(lease.until, clock(), length)
 
 
 def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
-    """Tells that the holder is alive; False when it isn't the holder any more."""
+    """Extend the lease to `length` from now; return False when this owner isn't its holder any more."""
     return _end(session, name, owner, clock() + length)
 
 
 def move(session: Session, name: str, cursor: str) -> None:
-    """How far the holder got, in the transaction in which it got there."""
+    """Store how far the holder got, in the transaction in which it got there."""
     sql.write(session, _MOVE, name=name, cursor=cursor)
 
 
 def release(session: Session, clock: Clock, name: str, owner: str) -> None:
-    """Gives the lease back, so that the next one need not wait for its end. The cursor stays."""
+    """End this owner's lease now, so that the next holder needn't wait for it to run out. The cursor stays."""
     _end(session, name, owner, clock())
 
 
 def take_away(session: Session, clock: Clock, name: str) -> None:
-    """Ends the lease, whoever has it: its holder finds that out at the next renewal. The cursor stays."""
+    """End the lease, whoever holds it; the holder finds that out at the next renewal. The cursor stays."""
     sql.write(session, _HOLD, name=name, owner="", until=clock())
 
 
 def _end(session: Session, name: str, owner: str, until: datetime) -> bool:
-    """Sets until when a holder has a lease. False when it isn't the holder any more."""
+    """Set when a holder's lease ends. Return False, and change nothing, when it isn't the holder any more."""
     lease = named(session, name)
     if lease is None or lease.owner != owner:
         return False

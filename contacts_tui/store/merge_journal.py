@@ -22,7 +22,7 @@ class Record:
     kept_before: Profile
     kept_after: Profile
     other: dict[str, Any]
-    """The whole other contact, for `merging.bring_back`."""
+    """The whole other contact, for `belongings.bring_back`."""
     moved: tuple[int, ...]
     stayed: tuple[int, ...]
     strangers: tuple[int, ...]
@@ -37,15 +37,15 @@ class Move:
     kept_before: Profile
     kept_after: Profile
     other: dict[str, Any]
-    """The whole other contact, for `merging.bring_back`."""
+    """The whole other contact, for `belongings.bring_back`."""
     moved: tuple[int, ...]
-    """The addresses that went over."""
+    """The identities that were moved."""
     stayed: tuple[int, ...]
-    """The addresses that the kept contact had before, or has still."""
+    """The identities that the kept contact had before a merge, or still has after a split."""
     strangers: tuple[int, ...]
-    """The contacts that count as known not to be this person since."""
+    """The contacts that were recorded by this as not the same person as the kept one."""
     brought: Belongings
-    """What went over with the addresses."""
+    """What was moved with the identities."""
 
 
 class _Stored(NamedTuple):
@@ -127,7 +127,7 @@ _KEPT = sql.statement(
 
 
 def write(session: Session, clock: Clock, move: Move, author: str) -> MergeEntry:
-    """Adds an entry for what was just done."""
+    """Add the entry of a merge or a split that was just done, and return it."""
     entry_id = sql.inserted(
         session,
         _WRITE,
@@ -151,7 +151,7 @@ def write(session: Session, clock: Clock, move: Move, author: str) -> MergeEntry
 
 
 def get(session: Session, entry_id: int) -> Record | None:
-    """An entry with all that an undo needs, or None."""
+    """Return an entry with all that an undo needs, or None."""
     found = sql.one(session, _GET, entry=entry_id)
     if found is None:
         return None
@@ -168,24 +168,24 @@ def get(session: Session, entry_id: int) -> Record | None:
 
 
 def latest(session: Session, limit: int) -> tuple[MergeEntry, ...]:
-    """The newest entries, newest first."""
+    """Return the newest entries, newest first."""
     return tuple(_entry(session, _Stored(*row)) for row in sql.several(session, _NEWEST, limit=limit))
 
 
 def of_contact(session: Session, contact_id: int, limit: int) -> tuple[MergeEntry, ...]:
-    """The newest entries about a contact that nobody undid, newest first."""
+    """Return the newest entries about a contact that aren't undone, newest first."""
     rows = sql.several(session, _OF_CONTACT, contact=contact_id, limit=limit)
     return tuple(_entry(session, _Stored(*row)) for row in rows)
 
 
 def mark_undone(session: Session, clock: Clock, entry_id: int, author: str) -> MergeEntry:
-    """The entry was undone just now."""
+    """Mark an entry as undone now by `author`, and return it."""
     sql.write(session, _UNDONE, entry=entry_id, now=clock(), by=author)
     return _one(session, entry_id)
 
 
 def survivor(session: Session, contact_id: int) -> int | None:
-    """Who somebody is now who was merged away, over any number of merges; None for one who never was."""
+    """Return the id of the contact that this one is now, over any number of merges; None when there is none."""
     seen: set[int] = set()
     while contact_id not in seen:
         seen.add(contact_id)
@@ -199,7 +199,7 @@ def survivor(session: Session, contact_id: int) -> int | None:
 
 
 def last_between(session: Session, one_id: int, other_id: int) -> MergeEntry | None:
-    """The newest entry about these two, undone or not."""
+    """Return the newest entry about these two contacts, undone or not; None without one."""
     row = sql.one(session, _BETWEEN, pair=(one_id, other_id))
     return None if row is None else _entry(session, _Stored(*row))
 
@@ -228,7 +228,7 @@ def _entry(session: Session, row: _Stored) -> MergeEntry:
 
 
 def _obstacle(session: Session, row: _Stored) -> str:
-    """Why an entry can't be undone. What was done to the same contacts later has to be undone first."""
+    """Return why an entry can't be undone, or an empty text: later moves of its contacts have to be undone first."""
     if row.undone_at is not None:
         return "it was undone already"
     if row.kind not in MoveKind.__members__.values() or not is_whole(row):
@@ -240,7 +240,7 @@ def _obstacle(session: Session, row: _Stored) -> str:
 
 
 def is_whole(row: _Stored) -> bool:
-    """Whether an entry holds all that an undo needs, in the form that this version knows."""
+    """Return whether an entry holds all that an undo needs, in the form that this version knows."""
     names = {field.value for field in Field} - _ADDED
     parts = (row.kept_before, row.kept_after, row.other)
     return all(isinstance(part, dict) and names <= part.keys() for part in parts) and all(

@@ -1,4 +1,4 @@
-"""Removes a message of ours that nobody but us ever saw, and derives anew what hangs on a message."""
+"""The removal of a message of ours that was never sent, and a new derivation of what depends on a message."""
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, update
@@ -29,7 +29,7 @@ _CONVERSATION = sql.statement(
 
 
 def remove(session: Session, clock: Clock, message: Message) -> None:
-    """Remove a message of ours that was never tried. The person waits again where it was the answer."""
+    """Remove a message of ours that was never attempted. The person waits again if it was the answer."""
     sql.write(session, _TASK, message=message.id)
     search.reindex_message(session, message.id, message.body, "")
     sql.write(session, _MESSAGE, message=message.id)
@@ -37,7 +37,7 @@ def remove(session: Session, clock: Clock, message: Message) -> None:
 
 
 def withdraw(session: Session, clock: Clock, message: Message) -> None:
-    """Remove a message of ours that was never tried; its text becomes the draft again, before what is typed since."""
+    """Remove a message of ours that was never attempted; its text, but no template's, goes before the draft's text."""
     conversation = conversations.get(session, message.conversation_id)
     assert conversation is not None, "a message is in one"
     remove(session, clock, message)
@@ -48,7 +48,7 @@ def withdraw(session: Session, clock: Clock, message: Message) -> None:
 
 
 def sum_up(session: Session, clock: Clock, message: Message) -> None:
-    """Derive anew what hangs on a message that is gone or stands elsewhere: the last one, who waits, the lists."""
+    """Derive anew what depends on a message that is gone or got another time: the last one, who waits, the lists."""
     last = sql.one(session, _LAST, conversation=message.conversation_id)
     sql.write(session, _CONVERSATION, conversation=message.conversation_id, last=None if last is None else last[0])
     belongings.refresh(session, message.contact_id)

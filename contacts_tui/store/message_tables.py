@@ -1,4 +1,4 @@
-"""The tables of what is said: inboxes, conversations, messages, tries to send them, and what they are made from."""
+"""The tables of what is said: inboxes, conversations, messages, attempts, and what messages are made from."""
 
 from datetime import datetime
 from typing import Any
@@ -29,15 +29,15 @@ class InboxRow(Row, table=True):
     created_at: datetime = time_column()
     connected_at: datetime = time_column()
     disconnected_at: datetime | None = time_column(default=None)
-    """Set while it is put aside: a sender with threads is never deleted."""
+    """When it was disconnected; None while it is connected. An inbox with threads is never deleted."""
     last_inbound_at: datetime | None = time_column(default=None)
     last_outbound_at: datetime | None = time_column(default=None)
     heard_at: datetime | None = time_column(default=None)
     last_error_code: str = ""
-    """What went wrong last, kept when it is over; what is wrong now stands in `TroubleRow`."""
+    """The code of the last error, kept when it is over; what is wrong now is in `TroubleRow`."""
     last_error_at: datetime | None = time_column(default=None)
     last_error_provider: str = ""
-    """Whose code it is: the inbox may be connected through another provider since."""
+    """The provider whose code it is: the inbox may have been connected through another one since."""
 
 
 class ConversationRow(Row, table=True):
@@ -53,15 +53,15 @@ class ConversationRow(Row, table=True):
     last_inbound_at: datetime | None = time_column(default=None)
     closed_by_provider_at: datetime | None = time_column(default=None)
     window_until: datetime | None = time_column(default=None, index=True)
-    """When free text stops being allowed (margin taken off); None without a window or when the provider closed it."""
+    """When the window ends (less the safety margin); None without a window or when the provider closed it."""
     last_message_at: datetime | None = time_column(default=None)
     unread: int = 0
     read_up_to: datetime | None = time_column(default=None)
     """Inbound messages stored later than this are unread (`MessageRow.stored_at`)."""
     delivered_until: datetime | None = time_column(default=None)
-    """Everything that the provider had from us by then (its time) was delivered."""
+    """Every message of ours that the provider had by then (by its clock) was delivered."""
     seen_until: datetime | None = time_column(default=None)
-    """Everything that the provider had from us by then (its time) was read."""
+    """Every message of ours that the provider had by then (by its clock) was read."""
 
 
 class MessageRow(Row, table=True):
@@ -94,9 +94,9 @@ class MessageRow(Row, table=True):
     edited_at: datetime | None = time_column(default=None)
     human_agent: bool = False
     provider_at: datetime | None = time_column(default=None)
-    """When the provider had our message at the latest, by its own clock; None while it didn't say."""
+    """By when the provider had our message, by its own clock; None while it hasn't said."""
     provider: str = ""
-    """Who carries it, or carried its last attempt: whose words its error code and its id are."""
+    """The provider that carries it or carried its last attempt, whose error code and id these are."""
 
 
 class AttemptRow(Row, table=True):
@@ -116,7 +116,7 @@ class AttemptRow(Row, table=True):
     detail: str = ""
     provider_id: str = Field(default="", index=True)
     provider: str = ""
-    """Who it was made through: the inbox may be connected through another one since."""
+    """The provider it was made through: the inbox may have been connected through another one since."""
 
 
 class ProviderEventRow(Row, table=True):
@@ -133,16 +133,16 @@ class ProviderEventRow(Row, table=True):
     event_key: str
     """What makes the event unique at its inbox: a repeated webhook has the same."""
     provider_id: str
-    """The provider's id of the message it speaks of."""
+    """The provider's id of the message that it is about."""
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     status: str
     """The provider's word; `received` for an inbound message."""
     delivery: str = ""
-    """What that means on the lattice; empty when it moves nothing."""
+    """The status on the lattice that this means; empty when it changes none."""
     code: str = ""
     detail: str = ""
     media: list[dict[str, Any]] | None = json_column()
-    """The files of a message after a change; None for what changes none."""
+    """The files of a message after a change; None when the event changes none."""
     at: datetime = time_column()
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
@@ -180,7 +180,7 @@ class DraftRow(Row, table=True):
     inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
     body: str
     file: str = ""
-    """Path of the file that is to go with it; empty without one."""
+    """Path of the file that is to be sent with it; empty without one."""
     saved_at: datetime = time_column()
     begun_after: int = 0
-    """The newest message of the store when it was begun: whoever wrote it knew of no later answer."""
+    """The id of the store's newest message when the draft was begun: its writer knew of no later answer."""

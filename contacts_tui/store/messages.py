@@ -1,4 +1,4 @@
-"""Messages: inserted once, their status moved along the lattice, read by pages."""
+"""Messages: inserted once, their status moved along the lattice, read in pages."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ _MESSAGE = sql.Record(
         "status": lambda status: member(Delivery, status) if status else None,
         "provider": partial(member, Provider),
     },
-    # Asked for within, so that it has no say in which index answers.
+    # A subquery, so that it has no influence on which index is used.
     channel=sql.query(InboxRow.channel).where(InboxRow.id == MessageRow.inbox_id).scalar_subquery(),
 )
 _IN_ORDER = (col(MessageRow.at), col(MessageRow.id))
@@ -47,14 +47,17 @@ _NEWEST_FIRST = (col(MessageRow.at).desc(), col(MessageRow.id).desc())
 
 
 def _page(of: str, edge: str) -> sql.Statement:
-    """Messages with a value in a column: in thread order `after` an edge; `before` one and without it, newest first."""
+    """Return the query of a page of messages with a value in the column `of`.
+
+    The messages `after` an edge come in thread order; those `before` one, and those of a page without, newest first.
+    """
     place, at = tuple_(MessageRow.at, MessageRow.id), tuple_(sql.param("at", Instant()), sql.param("edge", Integer()))
     beyond = {"after": [place > at], "before": [place < at], "": []}[edge]
     return _MESSAGE.lookup(of, where=beyond, order=_IN_ORDER if edge == "after" else _NEWEST_FIRST, limit="limit")
 
 
 _BY_ID, _BY_UID = _MESSAGE.lookup("id"), _MESSAGE.lookup("uid")
-# As the index says of which messages it is.
+# The condition of the partial index, so that it is used.
 _HAS_PROVIDER_ID = [MessageRow.provider_id != ""]
 _BY_PROVIDER_ID = _MESSAGE.lookup("inbox_id", "provider_id", where=_HAS_PROVIDER_ID)
 _BY_IDS = _MESSAGE.lookup(where=[sql.among(MessageRow.id, "ids")], order=_IN_ORDER)
@@ -114,12 +117,12 @@ _EDIT = sql.change(MessageRow, "id", "body", "media", "edited_at")
 
 
 def insert(session: Session, clock: Clock, conversation: Conversation, inbox: Inbox, new: NewMessage) -> Message:
-    """Stores a message of a conversation at an inbox, and what the people list, the search and the feed need of it."""
+    """Store a message of a conversation at an inbox, with what lists, queue, search and feed need of it; return it."""
     now = clock()
     at = now if new.at is None else new.at
     stored_at = now
     if new.direction is Direction.IN and conversation.read_up_to is not None:
-        # The clock may have been set back since they were read up to there: what comes now is unread all the same.
+        # The clock may have been set back since the thread was read: a message that comes now is unread all the same.
         stored_at = max(now, conversation.read_up_to + timedelta(microseconds=1))
     template = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
     message_id = sql.inserted(
@@ -180,22 +183,22 @@ def insert(session: Session, clock: Clock, conversation: Conversation, inbox: In
 
 
 def get(session: Session, message_id: int) -> Message | None:
-    """The message, or None."""
+    """Return the message, or None."""
     return _MESSAGE.one(session, _BY_ID, id=message_id)
 
 
 def by_uid(session: Session, uid: str) -> Message | None:
-    """The message with this client id, or None."""
+    """Return the message with this client id, or None."""
     return _MESSAGE.one(session, _BY_UID, uid=uid)
 
 
 def by_provider_id(session: Session, inbox_id: int, provider_id: str) -> Message | None:
-    """The message that the provider knows under this id, or None."""
+    """Return the message of an inbox that the provider knows under this id, or None."""
     return _MESSAGE.one(session, _BY_PROVIDER_ID, inbox_id=inbox_id, provider_id=provider_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> tuple[Message, ...]:
-    """These messages in thread order; ids that don't exist are left out."""
+    """Return these messages in thread order; ids that don't exist are left out."""
     return _MESSAGE.several(session, _BY_IDS, ids=ids)
 
 
@@ -208,9 +211,9 @@ def page(
     after: int | None = None,
     limit: int,
 ) -> tuple[Message, ...]:
-    """Up to `limit` messages of a conversation or of a contact, in thread order.
+    """Return up to `limit` messages of a conversation or of a contact, in thread order.
 
-    The newest ones, or those just `before` or just `after` the message of that id.
+    They are the newest ones, or those just `before` or just `after` the message with that id.
     """
     assert (conversation_id is None) != (contact_id is None), "a page is of a conversation or of a contact"
     of = "contact_id" if conversation_id is None else "conversation_id"
@@ -224,19 +227,19 @@ def page(
 
 
 def last_outbound(session: Session, contact_id: int) -> int | None:
-    """The id of the last message written to a contact, on any channel."""
+    """Return the id of the last message written to a contact, on any channel; None without one."""
     row = sql.one(session, _LAST_OUTBOUND, contact_id=contact_id, direction=Direction.OUT.value)
     return None if row is None else int(row[0])
 
 
 def last_inbound(session: Session, conversation_id: int) -> int | None:
-    """The id of the last message that came in, in thread order."""
+    """Return the id of a conversation's last inbound message, in thread order; None without one."""
     row = sql.one(session, _LAST_INBOUND, conversation_id=conversation_id, direction=Direction.IN.value)
     return None if row is None else int(row[0])
 
 
 def first_unread(session: Session, conversation: Conversation) -> int | None:
-    """The id of the first message in thread order that nobody has read yet."""
+    """Return the id of a conversation's first unread message, in thread order; None without one."""
     if not conversation.unread:
         return None
     unread = {"conversation_id": conversation.id, "read_up_to": conversation.read_up_to or NEVER}
@@ -254,10 +257,10 @@ def set_status(
     provider_id: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Writes a status that the caller has already put through the lattice (or a new attempt begins with).
+    """Store a status that the caller has already put through the lattice (or with which a new attempt begins).
 
-    `provider_id` None leaves it as it is; any other begins anew with what the provider says. `at` is when it happened;
-    now when not given.
+    `provider_id` None keeps the present one; any other replaces it, and clears when the provider had the message. `at`
+    is when the status was reached; None means now.
     """
     values: dict[str, Any] = {
         "id": message_id,
@@ -284,28 +287,27 @@ def set_status(
 
 
 def set_provider_id(session: Session, message_id: int, provider_id: str) -> None:
-    """The provider's id of the message's latest attempt became known."""
+    """Store the provider's id of the message's latest attempt."""
     sql.write(session, _SET_PROVIDER_ID, id=message_id, provider_id=provider_id)
 
 
 def provider_had(session: Session, message_id: int, at: datetime) -> bool:
-    """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
+    """Store that the provider had our message at `at`, by its own clock; return False when that was known already."""
     return bool(sql.changed(session, _PROVIDER_HAD, id=message_id, provider_at=at))
 
 
 def untag(session: Session, message_id: int) -> None:
-    """The message goes as plain text, not under the HUMAN_AGENT tag."""
+    """Let a message be sent as plain text, not under the HUMAN_AGENT tag."""
     sql.write(session, _TAG, id=message_id, human_agent=False)
 
 
 def edit(
     session: Session, clock: Clock, message_id: int, body: str, media: Iterable[Media] | None, at: datetime
 ) -> None:
-    """The person changed a message of theirs at `at`; an older change than the last one is none.
+    """Store a change that the person made to a message of theirs at `at`; one older than the last one is ignored.
 
-    `media` are the files it has since; None: those it had.
-
-    Telegram tells whole seconds: of two changes in one, that which came later counts.
+    `media` are the files that it has since; None keeps those it had. Telegram's times are whole seconds: of two changes
+    in the same second, the one that came in later counts.
     """
     before = get(session, message_id)
     assert before is not None
@@ -318,30 +320,30 @@ def edit(
 
 
 def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple[Message, ...]:
-    """Our messages of a conversation that the provider had by a moment of its clock and whose reading isn't known yet.
+    """Return our messages of a conversation that the provider had by `up_to`, by its clock, and that weren't read yet.
 
-    One of which the provider hasn't said when it had it is left out: our own clock may go before or after its.
+    A message is left out while the provider hasn't said when it had it: our own clock may differ from the provider's.
     """
     return _MESSAGE.several(session, _SENT_UNTIL, conversation_id=conversation_id, up_to=up_to)
 
 
 def answers_after(session: Session, contact_id: int, after: int, limit: int) -> tuple[Message, ...]:
-    """Return what was sent to a person and stored after the message with this id; newest first.
+    """Return up to `limit` messages sent to a person and stored after the message with this id, newest first.
 
-    What failed is left out, and what is scheduled.
+    Failed and scheduled ones are left out.
     """
     values = {"contact_id": contact_id, "direction": Direction.OUT.value, "after": after, "limit": limit}
     return _MESSAGE.several(session, _ANSWERS_AFTER, **values)
 
 
 def said_at(session: Session, identity_id: int, at: datetime) -> str:
-    """The text of what an identity wrote at exactly this time; empty when nothing is of then."""
+    """Return the text that an identity wrote at exactly this time; empty when it wrote none then."""
     row = sql.one(session, _SAID_AT, identity=identity_id, direction=Direction.IN.value, at=at)
     return "" if row is None else str(row[0])
 
 
 def received_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
-    """The texts of what the person wrote and was stored from `at` on."""
+    """Return the texts of a conversation's inbound messages that were stored from `at` on."""
     rows = sql.several(
         session, _RECEIVED_SINCE, conversation_id=conversation_id, direction=Direction.IN.value, since=at
     )
@@ -349,19 +351,19 @@ def received_since(session: Session, conversation_id: int, at: datetime) -> tupl
 
 
 def inbox_of(session: Session, message_id: int) -> int:
-    """The id of the inbox at which a message came or from which it goes."""
+    """Return the id of the inbox at which a message came in or from which it goes out."""
     (inbox_id,) = sql.one(session, _INBOX_OF, id=message_id)
     return int(inbox_id)
 
 
 def status_of(session: Session, message_id: int) -> Delivery | None:
-    """What is known of a message of ours; None for one of theirs."""
+    """Return the status of a message of ours; None for an inbound one."""
     (status,) = sql.one(session, _STATUS_OF, id=message_id)
     return member(Delivery, status) if status else None
 
 
 def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
-    """Messages of a contact from each of these moments (ascending) to the next one."""
+    """Return how many messages a contact has from each of these moments (ascending) to the next, or to the end."""
     edges = list(starts)
     stored, counts = [microseconds(edge) for edge in edges], [0] * len(edges)
     for (at,) in sql.several(session, _TIMES_SINCE, contact_id=contact_id, since=edges[0]):

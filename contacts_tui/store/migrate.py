@@ -1,4 +1,4 @@
-"""Runs the migrations. Imported only when the store is empty or behind."""
+"""Migrations: how a store is brought to a revision. Imported only when the store is empty or behind."""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def configuration() -> Config:
-    """Alembic's configuration; there is no alembic.ini, so that an installed package needs none."""
+    """Return Alembic's configuration; there is no alembic.ini, so that an installed package needs none."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -26,11 +26,12 @@ def configuration() -> Config:
 
 
 def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell_nobody) -> Path | None:
-    """Brings the store to the revision `target` in one transaction: all of it happens, or nothing.
+    """Bring the store to the revision `target` in one transaction: all of it happens, or nothing.
 
-    A store that had a revision before is copied first; returns where that copy lies, which nothing ever removes. The
-    transaction holds the write lock, so of two processes that open a new store at once, the second waits and then
-    finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
+    A store that had a revision before is copied first (see `Backend.keep`); return where the copy is, which is never
+    removed, or None. The transaction holds the write lock, so of two processes that open a new store at once, the
+    second waits and then finds nothing left to do. Raise StoreError when the store is newer than this program or can't
+    be copied.
     """
     tell(WAITING)
     with engine.begin() as connection:
@@ -39,7 +40,7 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell
 
 
 def bring(connection: Connection, now: datetime, target: str = HEAD) -> Path | None:
-    """As `upgrade`, in the transaction of a connection that has the right to write."""
+    """Bring the store to `target` as `upgrade` does, in the transaction of a connection that has the right to write."""
     config, backend = configuration(), backends.of_bind(connection)
     before = backend.revision(connection)
     _refuse_newer(ScriptDirectory.from_config(config), before)

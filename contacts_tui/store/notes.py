@@ -23,7 +23,7 @@ _MOVE = sql.change(NoteRow, (), "contact_id", where=[sql.among(NoteRow.id, "ids"
 def add(
     session: Session, contact_id: int, author: str, at: datetime, text: str, edited_at: datetime | None = None
 ) -> Note:
-    """Write a note on a person."""
+    """Add a note on a person, and return it."""
     ident = sql.inserted(session, _ADD, contact_id=contact_id, author=author, at=at, text=text, edited_at=edited_at)
     return Note(ident, contact_id, author, at, text, edited_at)
 
@@ -43,7 +43,7 @@ def put_back(session: Session, note: Note) -> None:
 
 
 def get(session: Session, note_id: int) -> Note | None:
-    """Return the note of this id, or None."""
+    """Return the note with this id, or None."""
     return _NOTE.one(session, _GET, id=note_id)
 
 
@@ -53,7 +53,7 @@ def of_person(session: Session, contact_id: int) -> tuple[Note, ...]:
 
 
 def of_people(session: Session, ids: Iterable[int]) -> dict[int, tuple[Note, ...]]:
-    """Return the notes on these people, each person's oldest first; whoever has none is left out."""
+    """Return the notes on these people by the person's id, oldest first; a person without notes is left out."""
     found: dict[int, tuple[Note, ...]] = {}
     for one in _NOTE.several(session, _OF_PEOPLE, ids=list(ids)):
         found[one.contact_id] = (*found.get(one.contact_id, ()), one)
@@ -61,7 +61,7 @@ def of_people(session: Session, ids: Iterable[int]) -> dict[int, tuple[Note, ...
 
 
 def change(session: Session, note_id: int, text: str, edited_at: datetime | None) -> None:
-    """Change the words of a note."""
+    """Change the text of a note, and when it was last edited (None: never)."""
     sql.write(session, _CHANGE, id=note_id, text=text, edited_at=edited_at)
 
 

@@ -1,4 +1,4 @@
-"""The outbox's work, claimed by leases, and the attempts that came of it."""
+"""The outbox: what is to be done about messages, as tasks that processes claim by leases."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,9 +24,9 @@ from contacts_tui.store.process_tables import OutboxRow, PaceRow
 from contacts_tui.store.timestamps import NEVER
 
 LEASE = timedelta(seconds=12)
-"""How long a silent outbox keeps its work. Renewed three times as often."""
+"""How long an outbox keeps its tasks without a sign of life. Leases are renewed three times as often."""
 LONGEST_SETTLE_WAIT = timedelta(minutes=30)
-"""The longest pause between two looks for evidence."""
+"""The longest pause between two searches for evidence of an unknown outcome."""
 
 
 class Task(StrEnum):
@@ -36,7 +36,7 @@ class Task(StrEnum):
     RECONCILE = "settle"
     """Look for evidence of an unknown outcome."""
     SCHEDULED = "scheduled"
-    """Wait for the time that its writer chose; then it is to be sent."""
+    """Wait for the time that the message's writer chose; it is to be sent then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Work:
 
 
 def _is_time() -> Any:
-    """Whether the time has come that a task waits for.
+    """Return the condition that the time has come that a task waits for.
 
-    One that was set by a clock which has been set back since holds nothing up: see `domain.clock`. That of a first try
-    was set as it is; that of a further one, or of a look for evidence, when the last attempt ended.
+    A time that was set by a clock which has been set back since holds nothing up: see `domain.clock`. Such a time shows
+    by itself; for a further try, or a search for evidence, the end of the last attempt shows it too.
     """
     due = col(OutboxRow.not_before)
     is_first_try = (col(OutboxRow.tries) == 0) & (col(OutboxRow.task) == Task.SEND.value)
@@ -76,7 +76,7 @@ def _put(insert: Callable[..., Any]) -> Any:
 
 
 def _claimable(*conditions: Any) -> sql.Statement:
-    """The tasks of an inbox that are due and that nobody holds."""
+    """Return the query of an inbox's tasks that are due, held by no outbox, and meet these conditions, oldest first."""
     held_until = col(OutboxRow.lease_until)
     is_free = or_(held_until.is_(None), held_until < sql.param("now"), held_until > sql.param("leased_by"))
     return sql.lookup(
@@ -91,8 +91,7 @@ def _claimable(*conditions: Any) -> sql.Statement:
 
 
 def _claimable_messages() -> sql.Statement:
-    """A message is sent only when those before it in its conversation were, and its channel lets us write to this
-    person again."""
+    """Return the query of messages that no earlier one of their thread, and no pause between two, holds back."""
     earlier = aliased(OutboxRow)
     waits_for_another = sql.query(earlier.message_id).where(
         earlier.conversation_id == OutboxRow.conversation_id,
@@ -154,17 +153,17 @@ _UNKNOWNS = sql.lookup(MessageRow, (), func.count(), where=[col(MessageRow.statu
 
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
-    """Gives a task about a message; replaces the one it had."""
+    """Give a message a task that is due from `not_before` on, in place of the task it had."""
     sql.write(session, _PUT, message=message.id, task=task.value, not_before=not_before)
 
 
 def postpone(session: Session, message_id: int, until: datetime) -> None:
-    """Gives the lease back; the same task is tried again from `until` on."""
+    """Release the lease on a message; the same task is tried again from `until` on."""
     sql.write(session, _POSTPONE, message_id=message_id, not_before=until)
 
 
 def hasten(session: Session, clock: Clock, author: str) -> tuple[int, ...]:
-    """Let what its author could still take back leave now. Return the ids of these messages."""
+    """Let the messages that this author could still take back leave now, and return their ids."""
     now = clock()
     found = sql.several(session, _RETRACTABLE, task=Task.SEND.value, tries=0, now=now, author=author)
     ids = tuple(message_id for (message_id,) in found)
@@ -173,31 +172,30 @@ def hasten(session: Session, clock: Clock, author: str) -> tuple[int, ...]:
 
 
 def done(session: Session, message_id: int) -> None:
-    """Nothing more is to be done about the message."""
+    """Remove a message's task: nothing more is to be done about the message."""
     sql.write(session, _DONE, message_id=message_id)
 
 
 def task_of(session: Session, message_id: int) -> Task | None:
-    """What is still to be done about the message."""
+    """Return what is still to be done about a message; None for nothing."""
     row = sql.one(session, _ROW, message_id=message_id)
     return None if row is None else member(Task, row[0])
 
 
 def tries(session: Session, message_id: int) -> int:
-    """How often what is to be done about the message was tried in vain."""
+    """Return how often a message's present task was tried in vain."""
     row = sql.one(session, _ROW, message_id=message_id)
     return 0 if row is None else int(row[1])
 
 
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
-    """Whether some outbox works on the message now."""
+    """Return whether an outbox works on the message now."""
     row = sql.one(session, _ROW, message_id=message_id)
     return row is not None and row[2] is not None and not is_over(row[2], clock(), LEASE)
 
 
 Carried = Mapping[tuple[str, str], Limits]
-"""What each connector of this program takes, by provider and channel. What goes by others is left alone: a newer
-program on this store hands it on."""
+"""The limits of this program's connectors, by provider and channel. A newer program sends the messages of others."""
 
 
 def claim(
@@ -209,11 +207,11 @@ def claim(
     held: Mapping[int, int],
     busy: Collection[int],
 ) -> Sequence[Work]:
-    """Takes up to `limit` due tasks that nobody holds, as far as their senders' pace allows.
+    """Claim up to `limit` due tasks that no outbox holds, as far as their senders' rate limits allow.
 
-    Those of an inbox are taken by age, the oldest message of each conversation first. Inboxes share the places evenly:
-    `held` says how many each has already. A task whose lease ran out belonged to a process that died; `busy` are those
-    that the owner itself is at work on, whatever became of their leases.
+    An inbox's tasks are claimed by age, the oldest message of each conversation first. Inboxes share the places evenly:
+    `held` says how many each has already. A task whose lease ran out belonged to a process that died, and is claimed
+    too; `busy` are the messages that the owner itself works on, whatever became of their leases: they are left out.
     """
     now = clock()
     rate_limits.forget(session, now)
@@ -227,19 +225,19 @@ def claim(
 
 
 def is_due(session: Session, clock: Clock, carried: Carried, busy: Collection[int] = ()) -> bool:
-    """Whether there is something to claim now, besides what its owner is `busy` with."""
+    """Return whether there is a task to claim now, besides those of the `busy` messages that the caller works on."""
     now = clock()
     senders = _senders(session, now, carried)
     return any(True for sender in senders for _ in _claimable_of(session, now, sender, 1, busy))
 
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
-    """Tells that this outbox is alive and still works on these messages."""
+    """Renew the leases of this outbox on the messages that it still works on."""
     sql.write(session, _RENEW, lease_owner=owner, lease_until=clock() + LEASE, ids=message_ids)
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:
-    """When there may be something to claim that can't be claimed now; None when nothing waits for a time."""
+    """Return when a task may become claimable that isn't now; None when nothing waits for a time."""
     now = clock()
     times = [sql.one(session, query, now=now)[0] for query in (_NEXT_DUE, _NEXT_FREE)]
     times.append(rate_limits.next_free(session, now))
@@ -247,7 +245,7 @@ def next_due(session: Session, clock: Clock) -> datetime | None:
 
 
 def due_at(session: Session, clock: Clock, message_id: int) -> datetime | None:
-    """Before when the message is not sent: its own wait or its sender's; None when it doesn't wait to be sent."""
+    """Return before when a message isn't sent, by its own and its sender's wait; None when it doesn't wait for that."""
     now = clock()
     row = sql.one(session, _DUE_AT, message_id=message_id, task=Task.SEND.value, **_moments(now))
     if row is None:
@@ -259,25 +257,25 @@ def due_at(session: Session, clock: Clock, message_id: int) -> datetime | None:
 
 
 def unsent(session: Session, inbox_id: int | None = None) -> tuple[int, ...]:
-    """The messages, of one inbox or of all, that wait to be sent and that no outbox works on, in their order."""
+    """Return the ids of messages that wait to be sent and that no outbox works on, of one inbox or of all, in order."""
     query = _ALL_UNSENT if inbox_id is None else _UNSENT
     return tuple(found for (found,) in sql.several(session, query, inbox_id=inbox_id, task=Task.SEND.value))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sender:
-    """An inbox with something on the outbox."""
+    """An inbox with tasks."""
 
     inbox_id: int
     limits: Limits
     free_at: datetime
     """When it may begin its next message."""
     has_unknowns: bool
-    """Whether evidence of a message is to be looked for."""
+    """Whether it has messages whose unknown outcome is to be looked for."""
 
 
 def _senders(session: Session, now: datetime, carried: Carried) -> list[_Sender]:
-    """Every inbox with something to do; what a newer program hands on is left out."""
+    """Return every inbox with tasks; one whose messages only a newer program can send is left out."""
     free = rate_limits.free_at_of_all(session, now)
     return [
         _Sender(inbox_id, carried[provider, channel], free.get(inbox_id, NEVER), has_unknowns)
@@ -294,12 +292,12 @@ def _due(
     held: Mapping[int, int],
     busy: Collection[int],
 ) -> list[Work]:
-    """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
+    """Return up to `limit` claimable tasks: the oldest of each inbox, of inboxes that have got least so far."""
     found: list[tuple[int, int, Work]] = []
     for sender in sorted(senders, key=lambda sender: held.get(sender.inbox_id, 0)):
         has = held.get(sender.inbox_id, 0)
         if len(found) == limit and (not found or found[-1][0] < has):
-            # Every place goes to one that has got less than this one, and than all behind it.
+            # Every place goes to an inbox that has got less than this one and all that follow.
             break
         works = _claimable_of(session, now, sender, limit, busy)
         found += ((has + place, work.message_id, work) for place, work in enumerate(works))
@@ -311,7 +309,7 @@ def _due(
 def _claimable_of(
     session: Session, now: datetime, sender: _Sender, limit: int, busy: Collection[int]
 ) -> Iterator[Work]:
-    """The oldest tasks of an inbox that are due, held by nobody, and not held back by an earlier one."""
+    """Yield the oldest tasks of an inbox that are due, held by no outbox, and not held back by an earlier one."""
     room = min(limit, pacing.room(sender.limits, sender.free_at, now))
     for task, most in ((Task.RECONCILE, limit if sender.has_unknowns else 0), (Task.SEND, room)):
         if most:
@@ -329,7 +327,7 @@ def _claimable_of(
 
 
 def _moments(now: datetime) -> dict[str, datetime]:
-    """The present, and how far ahead each kind of time can have been set."""
+    """Return the present, and how far ahead each kind of time can have been set, as values of the queries."""
     return {
         "now": now,
         "present": furthest(now, LONGEST_HOLD),
@@ -340,7 +338,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
 
 
 def _note_begun(session: Session, now: datetime, senders: Iterable[_Sender], works: Iterable[Work]) -> None:
-    """Counts the messages that begin now against the pace of their senders."""
+    """Count the messages that begin now against the rate limits of their senders."""
     begun = [work for work in works if work.task is Task.SEND]
     counts = Counter(work.inbox_id for work in begun)
     for sender in senders:
@@ -354,11 +352,11 @@ def _note_begun(session: Session, now: datetime, senders: Iterable[_Sender], wor
 
 
 def oldest_due(session: Session, now: datetime) -> tuple[datetime | None, int]:
-    """Since when the message has been due that waits longest for its turn, and how many are."""
+    """Return since when the message that waits longest to be claimed has been due (or None), and how many are due."""
     since, count = sql.one(session, _OLDEST_DUE, task=Task.SEND.value, lease_owner="", now=now)
     return since, int(count)
 
 
 def unknowns(session: Session) -> int:
-    """How many messages nobody knows the outcome of."""
+    """Return how many messages have an unknown outcome."""
     return int(sql.one(session, _UNKNOWNS)[0])

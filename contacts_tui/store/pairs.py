@@ -1,4 +1,4 @@
-"""An address and an inbox of ours: what says whether one may be written to from the other, in one statement."""
+"""An identity and an inbox of ours, with all that decides whether the inbox may write to it, in one statement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from contacts_tui.store.people_tables import ContactRow, IdentityRow
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An address and an inbox."""
+    """An identity and an inbox."""
 
     identity: Identity
     inbox: Inbox
     conversation: Conversation | None
-    """Theirs; None while they have none."""
+    """Their conversation; None while they have none."""
     our_block_at: datetime | None
-    """When an agent blocked the person; None when nobody did."""
+    """When an agent blocked the person; None when none did."""
 
 
 _COLUMNS = (*IDENTITY.columns, *INBOX.columns, ContactRow.blocked_at, *CONVERSATION.columns)
@@ -60,13 +60,13 @@ _OF_CONVERSATIONS = sql.statement(
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Pair | None:
-    """The pair of an address and an inbox, whether they can meet or not; None where one of them isn't there."""
+    """Return the pair of an identity and an inbox, whether they fit together or not; None when one doesn't exist."""
     row = sql.one(session, _BETWEEN, identity=identity_id, inbox=inbox_id)
     return None if row is None else _pair(row)
 
 
 def of_conversations(session: Session, ids: Iterable[int]) -> dict[int, Pair]:
-    """The pairs that have these conversations, by the conversation's id."""
+    """Return the pairs of these conversations, by the conversation's id."""
     found = (_pair(row) for row in sql.several(session, _OF_CONVERSATIONS, ids=ids))
     return {pair.conversation.id: pair for pair in found if pair.conversation is not None}
 

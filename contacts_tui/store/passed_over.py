@@ -1,4 +1,4 @@
-"""How often an inbox was told something that is passed over, by kind."""
+"""How often an inbox received something that is passed over, by kind."""
 
 from sqlalchemy import func
 from sqlmodel import Session, col
@@ -9,7 +9,7 @@ from contacts_tui.store import sql
 from contacts_tui.store.process_tables import PassedOverRow
 
 MOST_KINDS = 50
-"""Kinds of one inbox that are counted apart. Their names come from outside; further ones are counted together."""
+"""How many kinds of one inbox are counted separately: their names come from outside. Others are counted together."""
 OTHER = "other"
 """The name under which further kinds are counted."""
 
@@ -27,7 +27,7 @@ _OF_INBOX = _PASSED_OVER.lookup("inbox_id", order=(col(PassedOverRow.last_at).de
 
 
 def count(session: Session, clock: Clock, inbox_id: int, kind: str, number: int = 1) -> None:
-    """Count one or more of a kind at an inbox, now."""
+    """Count one or more events of a kind as passed over at an inbox now; beyond MOST_KINDS, a new kind as OTHER."""
     known = sql.one(session, _KNOWN, inbox_id=inbox_id, kind=kind)
     if known is None and sql.one(session, _KINDS, inbox_id=inbox_id)[0] >= MOST_KINDS:
         kind = OTHER
@@ -35,5 +35,5 @@ def count(session: Session, clock: Clock, inbox_id: int, kind: str, number: int 
 
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[PassedOver, ...]:
-    """Return what was passed over at an inbox, the latest first."""
+    """Return the kinds that were passed over at an inbox, the latest first."""
     return _PASSED_OVER.several(session, _OF_INBOX, inbox_id=inbox_id)

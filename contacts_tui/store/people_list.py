@@ -28,25 +28,25 @@ class PersonRecord:
     """A line of the people list, with the last message's failure as its provider's code."""
 
     row: PersonRow
-    """`last_failure` is None: putting codes into words is not the store's business."""
+    """`last_failure` is None: the services put codes into words."""
     provider: Provider | None
-    """Who carried the last message; None when there is none."""
+    """The provider that carried the last message; None when there is none."""
     error_code: str
     """The code of its failure; empty when it didn't fail."""
 
 
 def rows(session: "Session", ids: Sequence[int], now: datetime) -> tuple[PersonRecord, ...]:
-    """The lines of these people, in this order; who doesn't exist is left out. Two queries, however many ids."""
+    """Return the lines of these people in this order, by two queries; people who don't exist are left out."""
     return _lines(backends.of_bind(session.bind).people(session), ids, now)
 
 
 def first_page(
     location: str, limit: int, now: datetime, *, waiting: bool, everybody: bool
 ) -> tuple[tuple[PersonRecord, ...], bool]:
-    """Return the lines of who waits, the most urgent first, or of everybody where nobody does; and which it is.
+    """Return the lines of people who wait, the most urgent first, or else of all; and True for those who wait.
 
-    Read without SQLAlchemy; none where the store can't be read just like that. `waiting` and `everybody` say which of
-    the two may be shown.
+    They are read without SQLAlchemy; there are none where the store can't simply be read. `waiting` and `everybody`
+    say which of the two may be shown.
     """
 
     def read(people: People) -> tuple[tuple[PersonRecord, ...], bool]:
@@ -58,7 +58,7 @@ def first_page(
 
 
 def _lines(people: People, ids: Sequence[int], now: datetime) -> tuple[PersonRecord, ...]:
-    """As `rows`."""
+    """Return the lines of these people as `rows` does."""
     talks: dict[int, list[tuple[Channel, datetime | None]]] = {}
     for contact_id, channel, until in people.talks(ids):
         talks.setdefault(contact_id, []).append((member(Channel, channel), None if until is None else moment(until)))
@@ -72,7 +72,7 @@ def _lines(people: People, ids: Sequence[int], now: datetime) -> tuple[PersonRec
 
 
 def _queued(row: PersonRow, found: Sequence[Any], talks: Sequence[tuple[Channel, datetime | None]]) -> PersonRow:
-    """Return the line with what the queue says of the person."""
+    """Return the line with the person's queue entry, assignee and draft filled in."""
     state, waiting_since, deadline, wake_at, assignee, has_draft = found
     ends = None if deadline is None else moment(deadline)
     return row._replace(

@@ -1,4 +1,4 @@
-"""Many people taken away again as they were added: nobody who has a thread, a draft or a note."""
+"""The removal of many people as they were added: only of those without a thread, a draft, another name or a note."""
 
 from collections.abc import Collection
 from itertools import chain
@@ -20,7 +20,7 @@ def _of_these(column: Any) -> Any:
 
 
 def _having(table: Any) -> sql.Statement:
-    """Whose addresses have a row in this table."""
+    """Return the query of those of these people who have an identity with a row in this table."""
     return sql.statement(
         lambda: (
             sql.query(IdentityRow.contact_id)
@@ -47,12 +47,12 @@ _GO = (
 
 
 def used(session: Session, ids: Collection[int]) -> set[int]:
-    """Return those of these people who have more than was added with them: they can't simply be taken away."""
+    """Return the ids of those of these people who have more than was added with them, and can't simply be removed."""
     return {contact_id for statement in _USES for (contact_id,) in sql.several(session, statement, ids=list(ids))}
 
 
 def take_away(session: Session, clock: Clock, ids: Collection[int]) -> None:
-    """Take these people away, none of whom is used, with one change for all."""
+    """Remove these people, none of whom is `used`, with one change for all; their opt-outs are remembered."""
     if not ids:
         return
     forgotten_opt_outs.remember(session, chain.from_iterable(contacts.identities_of(session, ids).values()))

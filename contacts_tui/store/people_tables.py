@@ -1,4 +1,4 @@
-"""The tables of people: who they are, their addresses, and what was merged, and what is noted."""
+"""The tables of people: who they are, their identities, notes, attributes, and merges."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ class ContactRow(Row, table=True):
         partial_index("ix_contact_unread", "activity_at", "id", where="unread > 0"),
         partial_index("ix_contact_failing", "activity_at", "id", where="failing"),
         partial_index("ix_contact_owner", "owner", "id", where="owner <> ''"),
-        # The id of somebody who was merged away comes back with an undo: nobody else may have it meanwhile.
+        # An undo brings back the id of a contact that was merged away: no other contact may get it meanwhile.
         IDS_ONCE,
     )
 
@@ -37,12 +37,12 @@ class ContactRow(Row, table=True):
     attributes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     """Values by the names of custom attributes: see `domain.attributes`."""
     blocked_at: datetime | None = time_column(default=None)
-    """When an agent blocked them; that they blocked us stands with their addresses."""
+    """When an agent blocked them; that they blocked us is kept with their identities."""
     created_at: datetime = time_column()
     search_text: str = ""
-    """What the person is found by: see `search.contact_text`."""
+    """The text that the person is found by: see `search.contact_text`."""
     activity_at: datetime = time_column(default=NEVER)
-    """Time of the latest message; NEVER for a person never spoken to."""
+    """Time of the latest message; NEVER for a person without messages."""
     last_message_id: int | None = None
     last_inbound_at: datetime | None = time_column(default=None)
     unread: int = 0
@@ -72,11 +72,11 @@ class IdentityRow(Row, table=True):
     name_due: datetime | None = time_column(default=NEVER)
     """When the provider may be asked for their name (again); None for not any more."""
     stop_asked_at: datetime | None = time_column(default=None)
-    """When they last wrote what reads like a wish to stop and is no opt-out; None when an agent has seen it."""
+    """When they last wrote what reads like a wish to stop and is no opt-out; None once an agent has seen it."""
 
 
 class IdentityAliasRow(Row, table=True):
-    """Another name that an inbox's provider has for an address: a WhatsApp user id beside a number."""
+    """Another name that an inbox's provider has for an identity: a WhatsApp user id beside a number."""
 
     __tablename__ = "identity_alias"
 
@@ -100,7 +100,7 @@ class NoteRow(Row, table=True):
 
 
 class AttributeRow(Row, table=True):
-    """A custom attribute that people can have, and what its values are. The values stand with each contact."""
+    """A custom attribute that people can have, and the kind of its values, which are kept with each contact."""
 
     __tablename__ = "attribute"
 
@@ -109,7 +109,7 @@ class AttributeRow(Row, table=True):
 
 
 class ForgottenOptOutRow(Row, table=True):
-    """An address of a forgotten person that wanted no more messages, as a hash that only this store can make."""
+    """The opted-out address of a forgotten person, as a hash that only this store can make."""
 
     __tablename__ = "forgotten_opt_out"
 
@@ -117,7 +117,7 @@ class ForgottenOptOutRow(Row, table=True):
 
 
 class LikenessRow(Row, table=True):
-    """By what a contact is recognised as one that is known already: see `domain.duplicates`."""
+    """A key by which a contact is recognised as one that is known already: see `domain.duplicates`."""
 
     __tablename__ = "likeness"
 
@@ -126,7 +126,7 @@ class LikenessRow(Row, table=True):
 
 
 class DismissalRow(Row, table=True):
-    """Two contacts that somebody said are not the same person. They may be merged away meanwhile."""
+    """Two contacts of which an agent said that they aren't the same person. They may have been merged away since."""
 
     __tablename__ = "dismissal"
 
@@ -137,7 +137,7 @@ class DismissalRow(Row, table=True):
 
 
 class MergeRow(Row, table=True):
-    """The journal of merges and splits: enough to undo each. Contacts in it may be merged away meanwhile."""
+    """The journal of merges and splits: enough to undo each. Contacts in it may have been merged away since."""
 
     __tablename__ = "merge"
     __table_args__ = (IDS_ONCE,)
@@ -149,16 +149,16 @@ class MergeRow(Row, table=True):
     kept_id: int = Field(index=True)
     other_id: int = Field(index=True)
     kept_before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """The kept contact's fields before, and `kept_after` as the merge left them."""
+    """The kept contact's fields before; `kept_after` has them as the merge left them."""
     kept_after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     other: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The whole row of the other contact: before a merge, after a split."""
     moved: list[int] = list_column()
-    """Identities that went over."""
+    """Identities that were moved."""
     stayed: list[int] = list_column()
-    """Identities that the kept contact had besides."""
+    """Other identities of the kept contact."""
     strangers: list[int] = list_column()
-    """Contacts that this made known as not the same person as the kept one."""
+    """Contacts that this recorded as not the same person as the kept one."""
     threads: int
     messages: int
     undone_at: datetime | None = time_column(default=None)

@@ -1,7 +1,7 @@
-"""Who fits a filter, as one statement: see `domain.person_filter`.
+"""The people who fit a filter, by one statement: see `domain.person_filter`.
 
-A statement is made once for a filter and an agent; what moves with time is given at each run. A term that few people
-meet is written so that it leads the way: nobody waits for a million people to be looked at.
+A statement is built once for a filter and an agent; values that change with time are given at each run. A term that few
+people meet is written so that the database begins with it, and needn't look at a million people.
 """
 
 from array import array
@@ -71,24 +71,24 @@ _COMPANIES = _values_of(ContactRow.company)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A filter, and what it is asked with."""
+    """A filter, and the values that it is run with."""
 
     filter: PersonFilter
     agent: str
-    """Who `me` is."""
+    """The agent whom `me` means."""
     now: datetime
     found: Collection[int] | None
-    """Who the search for the filter's words found; None when it has none."""
+    """The people whom the search for the filter's words found; None for a filter without words."""
 
 
 def matching(session: Session, asked: Asked, limit: int) -> tuple[int, ...]:
-    """Return the ids of up to `limit` people who fit, in the filter's order."""
+    """Return the ids of up to `limit` people who fit the filter, in its order."""
     statement = _first(asked.filter, asked.agent, asked.found is not None)
     return tuple(contact_id for (contact_id,) in sql.several(session, statement, limit=limit, **_values(asked)))
 
 
 def order(session: Session, asked: Asked) -> "array[int]":
-    """Return the ids of everybody who fits, in the filter's order. A million take some 200 ms and 8 MB."""
+    """Return the ids of all people who fit the filter, in its order. A million take some 200 ms and 8 MB."""
     if asked.found is None and (others := _all_but(asked.filter)) is not None:
         everyone = _listed(session, replace(asked, filter=PersonFilter(order=asked.filter.order)))
         quickly = [replace(asked, filter=other._replace(order=Order.URGENT)) for other in others]
@@ -98,14 +98,13 @@ def order(session: Session, asked: Asked) -> "array[int]":
 
 
 def _listed(session: Session, asked: Asked) -> list[int]:
-    # The whole list comes as one text: four times quicker than a million rows, and the interpreter is free meanwhile.
+    # The whole list comes as one text: four times quicker than a million rows, and other threads can run meanwhile.
     (listed,) = sql.one(session, _all(asked.filter, asked.agent, asked.found is not None), **_values(asked))
     return listed or []
 
 
 def counts(session: Session, asked: Sequence[Asked]) -> tuple[int, ...]:
-    """Return how many people fit each of these filters of one agent at one moment, those without words by one
-    statement."""
+    """Return how many people fit each filter, of one agent at one moment; filters without words take one statement."""
     parts = [_parts(PersonFilter(each.filter.terms)) if each.found is None else Counter() for each in asked]
     plain = tuple(dict.fromkeys(chain.from_iterable(parts)))
     found: dict[PersonFilter, int] = {}
@@ -125,33 +124,33 @@ def _count_found(session: Session, asked: Asked) -> int:
 
 
 def _parts(asked: PersonFilter) -> "Counter[PersonFilter]":
-    """Return filters that are quickly counted, with how often the number of each is to be added (or taken away)."""
+    """Return filters that are quick to count, and how often to add the count of each (negative: to subtract it)."""
     if (others := _all_but(asked)) is not None:
         return Counter({PersonFilter(): 1, **dict.fromkeys(others, -1)})
     if len(asked.terms) > 1 and _UNASSIGNED in asked.terms:
-        # An index holds those who have an assignee.
+        # An index holds the people who have an assignee.
         rest = tuple(term for term in asked.terms if term != _UNASSIGNED)
         return Counter({PersonFilter(rest): 1, PersonFilter((*rest, _UNASSIGNED._replace(is_not=True))): -1})
     return Counter({asked: 1})
 
 
 def tags(session: Session, limit: int) -> tuple[str, ...]:
-    """Return up to `limit` tags that people have, in their order."""
+    """Return up to `limit` tags that people have, sorted."""
     return tuple(value for (value,) in sql.several(session, _TAGS, limit=limit))
 
 
 def languages(session: Session, limit: int) -> tuple[str, ...]:
-    """Return up to `limit` languages that people prefer, in their order."""
+    """Return up to `limit` languages that people prefer, sorted."""
     return tuple(value for (value,) in sql.several(session, _LANGUAGES, limit=limit))
 
 
 def companies(session: Session, limit: int) -> tuple[str, ...]:
-    """Return up to `limit` companies that people are of, in their order."""
+    """Return up to `limit` companies that people belong to, sorted."""
     return tuple(value for (value,) in sql.several(session, _COMPANIES, limit=limit))
 
 
 def _all_but(asked: PersonFilter) -> tuple[PersonFilter, ...] | None:
-    """Return who is to be taken from everybody; None for a filter that is no such rest.
+    """Return the filters of the people to subtract from all; None for a filter that isn't counted like this.
 
     Most people are closed: they are counted by those who aren't.
     """
@@ -192,7 +191,7 @@ def _counts(several: tuple[PersonFilter, ...], agent: str) -> sql.Statement:
 
 
 def _values(asked: Asked, name: str = "") -> dict[str, Any]:
-    """Return the values of a statement. `name`: what the names of its filter's own values begin with."""
+    """Return the values of a statement; the names of the filter's own values have the prefix `name`."""
     values: dict[str, Any] = {"now": asked.now}
     for place, term in enumerate(asked.filter.terms):
         if term.field is Field.WAITING:
@@ -214,7 +213,7 @@ def _sorted(asked: PersonFilter, agent: str, among: bool) -> Any:
 
 
 def _is_queue_alone(asked: PersonFilter, among: bool) -> bool:
-    """Return whether the queue alone answers: it has an entry of everybody who is open, sleeps or waits."""
+    """Return whether the queue alone can answer: it has an entry for every person who is open, snoozed or waiting."""
     return (
         not among
         and asked.order in (None, Order.URGENT)
@@ -235,7 +234,7 @@ def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool, name: st
             query = query.join(QueueRow, col(QueueRow.contact_id) == ContactRow.id, isouter=not only_those)
     for place, term in enumerate(asked.terms):
         if term.field is Field.TEXT and not term.is_not:
-            continue  # What the search found holds all of them.
+            continue  # The people whom the search found have all of these words.
         condition = _condition(term, agent, sql.param(f"{name}edge{place}", Instant()))
         query = query.where(not_(condition) if term.is_not else condition)
     if among:
@@ -244,14 +243,14 @@ def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool, name: st
 
 
 def _needs_queue(term: Term) -> bool:
-    """Return whether a term asks the person's entry in the queue, which people never spoken to don't have."""
+    """Return whether a term needs the person's entry in the queue, which people without messages don't have."""
     if term.field is Field.STATE:
         return (term.value == State.CLOSED) is term.is_not
     return term.field is Field.WAITING or (term.field is Field.IS and term.value in ("waiting", "late"))
 
 
 def _condition(term: Term, agent: str, edge: Any) -> ColumnElement[bool]:
-    """Return when a term holds. It never is NULL, so that it can be turned around."""
+    """Return the condition under which a term holds. It is never NULL, so that it can be negated."""
     value = term.value
     match term.field:
         case Field.ASSIGNEE:
@@ -294,7 +293,7 @@ def _assigned(value: str, agent: str) -> ColumnElement[bool]:
     owner = col(ContactRow.owner)
     if value.lower() == NOBODY or (value.lower() == ME and not agent):
         return owner == ""
-    # The index holds those who have an assignee.
+    # The index holds the people who have an assignee.
     has_one = owner != ""
     if value.lower() == ME:
         return and_(owner == agent, has_one)
@@ -302,7 +301,7 @@ def _assigned(value: str, agent: str) -> ColumnElement[bool]:
 
 
 def _stands(state: State, *, is_not: bool) -> ColumnElement[bool]:
-    """Return when somebody is in a state. Who was never spoken to is closed, and has no entry."""
+    """Return the condition for a term about a state. A person without messages is closed, and has no entry."""
     unclosed = [State.OPEN.value, State.SNOOZED.value]
     if state is State.CLOSED and is_not:
         return not_(col(QueueRow.state).in_(unclosed))
@@ -322,7 +321,7 @@ def _fact(name: str) -> ColumnElement[bool]:
     )
     facts: dict[str, Any] = {
         "unread": col(ContactRow.unread) > 0,
-        # As the index of these few says it.
+        # The condition of the partial index of these few people, so that it is used.
         "failed": literal_column("contact.failing"),
         "waiting": _waits(col(QueueRow.waiting_since)),
         "draft": draft.exists(),
@@ -338,12 +337,12 @@ def _fact(name: str) -> ColumnElement[bool]:
 
 
 def _waits(moment: Any, *conditions: Any) -> ColumnElement[bool]:
-    """Return whether an open person has this moment, and these hold: who is snoozed or closed doesn't wait."""
+    """Return the condition that an open person has this time and these hold: snoozed and closed people don't wait."""
     return and_(col(QueueRow.state) == State.OPEN.value, moment.is_not(None), *conditions)
 
 
 def _talks(condition: Any) -> ColumnElement[bool]:
-    """Return whether the person has a conversation with messages for which this holds."""
+    """Return the condition that the person has a conversation with messages for which this one holds."""
     return (
         select(ConversationRow.id)
         .join(InboxRow, col(InboxRow.id) == ConversationRow.inbox_id)
@@ -355,12 +354,12 @@ def _talks(condition: Any) -> ColumnElement[bool]:
 
 
 def _has_window(*conditions: Any) -> ColumnElement[bool]:
-    """Return whether the person is among those with a window for which these hold: an index knows them."""
+    """Return the condition that the person has a window for which these hold: an index finds these people."""
     return col(ContactRow.id).in_(select(ConversationRow.contact_id).where(*conditions))
 
 
 def _order(by: Order | None, person: Any) -> tuple[Any, ...]:
-    """Return what the people are sorted by; the latest message decides where nothing else does, and no index helps."""
+    """Return what people are sorted by. Orders that no index helps sort equal people by their latest message."""
     latest = (col(ContactRow.activity_at).desc(), col(ContactRow.id).desc())
     window = (
         sql.query(func.min(ConversationRow.window_until))
@@ -376,7 +375,7 @@ def _order(by: Order | None, person: Any) -> tuple[Any, ...]:
         case None | Order.LATEST:
             return latest
         case Order.URGENT:
-            # As the queue's index has it: the first ones are there without sorting all.
+            # The order of the queue's index, so that the first ones are found without sorting all.
             return (col(QueueRow.deadline).asc().nulls_last(), col(QueueRow.waiting_since), person)
         case Order.NAME:
             return (col(ContactRow.search_text), col(ContactRow.id))

@@ -1,4 +1,4 @@
-"""Who has a person open, by program: rows that run out by themselves, and never stand in the change feed."""
+"""Which person each process has open: rows that expire by themselves, and of which the change feed doesn't tell."""
 
 from datetime import datetime
 
@@ -25,21 +25,21 @@ _SWEEP = sql.removal(
 
 
 def put(session: Session, here: Presence, until: datetime) -> None:
-    """A program has this person open until then, in place of what it had before."""
+    """Store which person a process has open until then, in place of the one it had before."""
     values = {"agent": here.agent, "contact_id": here.contact_id, "is_writing": here.is_writing, "until": until}
     sql.write(session, _PUT, process=here.process, **values)
 
 
 def remove(session: Session, process: str) -> None:
-    """A program has nobody open."""
+    """Remove a process's presence: it has no person open."""
     sql.write(session, _REMOVE, process=process)
 
 
 def others(session: Session, process: str, now: datetime, furthest: datetime) -> tuple[Presence, ...]:
-    """Return what other programs have open, whose time ends after `now` and not after `furthest`."""
+    """Return the presences of other processes that end after `now` and not after `furthest`."""
     return _PRESENCE.several(session, _OTHERS, mine=process, now=now, furthest=furthest)
 
 
 def sweep(session: Session, now: datetime, furthest: datetime) -> None:
-    """Remove what has run out."""
+    """Remove the presences that have expired, or end after `furthest`."""
     sql.write(session, _SWEEP, now=now, furthest=furthest)

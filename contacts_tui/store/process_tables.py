@@ -1,4 +1,4 @@
-"""The tables of what processes work on and tell each other: the outbox, leases, gaps, troubles, settings, changes."""
+"""The tables of what processes work on and tell each other: the outbox, leases, gaps, problems, settings, changes."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from contacts_tui.store.columns import Row, id_column, time_column
 
 
 class OutboxRow(Row, table=True):
-    """Work on a message: to hand it to its provider, or to find out what became of it. Gone when that is known."""
+    """A task: to send a message, or to find out what became of it. Removed when that is known."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -29,7 +29,7 @@ class OutboxRow(Row, table=True):
     """How often this task was tried since it was given."""
     not_before: datetime = time_column()
     lease_owner: str = ""
-    """The outbox that works on it; empty while nobody does."""
+    """The outbox that works on it; empty while none does."""
     lease_until: datetime | None = time_column(default=None)
 
 
@@ -40,7 +40,7 @@ class PaceRow(Row, table=True):
 
     inbox_id: int = Field(primary_key=True)
     conversation_id: int = Field(primary_key=True)
-    """0 for the sender as a whole."""
+    """The conversation's id; for the sender as a whole, SENDER or ASKED of `rate_limits`."""
     free_at: datetime = time_column()
 
 
@@ -55,11 +55,11 @@ class LeaseRow(Row, table=True):
     """When its holder took it."""
     until: datetime = time_column()
     cursor: str = ""
-    """How far its holder got; kept when the lease changes hands."""
+    """How far its holder got; kept when another process takes the lease."""
 
 
 class ReceiverRow(Row, table=True):
-    """A process that takes webhooks, and when it was last known to: what came in before is proven."""
+    """A process that receives webhooks, and until when it is proven to have received everything."""
 
     __tablename__ = "receiver"
 
@@ -70,7 +70,7 @@ class ReceiverRow(Row, table=True):
 
 
 class PollRow(Row, table=True):
-    """When a provider that is asked for messages last answered."""
+    """When the provider of a polled inbox last answered."""
 
     __tablename__ = "poll"
 
@@ -79,7 +79,7 @@ class PollRow(Row, table=True):
 
 
 class PresenceRow(Row, table=True):
-    """The person whom a program has open, until it says so again. One that was killed runs out by itself."""
+    """The person whom a process has open, until it says so again. The row of a killed process expires by itself."""
 
     __tablename__ = "presence"
     __table_args__ = (Index("ix_presence_until", "until"), Index("ix_presence_contact", "contact_id"))
@@ -92,7 +92,7 @@ class PresenceRow(Row, table=True):
 
 
 class GapRow(Row, table=True):
-    """A span of time of which it isn't, or wasn't, proven that everything came in to an inbox."""
+    """A period for which it isn't, or wasn't, proven that an inbox received everything."""
 
     __tablename__ = "gap"
     __table_args__ = (partial_index("ix_gap_open", "inbox_id", where="closed_at IS NULL"),)
@@ -103,27 +103,27 @@ class GapRow(Row, table=True):
     since: datetime = time_column()
     until: datetime = time_column()
     is_lost: bool = False
-    """The provider can't give it back."""
+    """Whether the provider can't give what was missed any more."""
     opened_at: datetime = time_column()
     taken: int = 0
-    """Messages taken in because of it."""
+    """How many missed messages were received because of it."""
     cursor: str = ""
     """The page of the provider's list that is to be read next."""
     is_listed: bool = False
     read: int = 0
     """Messages of the list that were read so far."""
     reported_up_to: int = 0
-    """The last message of ours whose status was asked for."""
+    """The id of the last message of ours whose status was asked for."""
     tries: int = 0
     not_before: datetime | None = time_column(default=None)
     code: str = ""
-    """Of the last failure."""
+    """The code of the last failure."""
     closed_at: datetime | None = time_column(default=None)
     closed_by: str = ""
 
 
 class MissedMessageRow(Row, table=True):
-    """A message that was found at the provider, and waits to be taken in: the oldest first."""
+    """A missed message that was found at the provider, and waits to be received: the oldest first."""
 
     __tablename__ = "missed_message"
     __table_args__ = (Index("ix_missed_message_at", "inbox_id", "at", "place"),)
@@ -131,15 +131,15 @@ class MissedMessageRow(Row, table=True):
     inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
     provider_id: str = Field(primary_key=True)
     at: datetime = time_column()
-    """To the second, as providers list it, and within that behind what came by webhook before."""
+    """Its time to the second, as providers list it, moved behind messages before it that came by webhook."""
     place: int
-    """In the list, from its newest message on: the order within a second."""
+    """Its place in the list, counted from the newest message: the order within a second."""
     files: int
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class TroubleRow(Row, table=True):
-    """What is wrong with an inbox now, one for each thing that we try with it. Gone when that works again."""
+    """What is wrong with an inbox now, a row for each thing that we do with it. Removed when that works again."""
 
     __tablename__ = "trouble"
 
@@ -147,11 +147,11 @@ class TroubleRow(Row, table=True):
     source: str = Field(primary_key=True)
     code: str
     at: datetime = time_column()
-    """Since when it is so."""
+    """Since when it is wrong."""
 
 
 class PassedOverRow(Row, table=True):
-    """How often a provider told an inbox something of a kind that is passed over."""
+    """How often an inbox received something of a kind that is passed over."""
 
     __tablename__ = "passed_over"
 

@@ -1,4 +1,4 @@
-"""The queue: who waits, until when, and who sleeps. One entry a person, kept by every message that comes or goes."""
+"""The queue: who waits, until when, and who is snoozed. A person has one entry, which every message updates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
 from contacts_tui.store.timestamps import microseconds, moment
 
 _LOOKED_AT = 50
-"""How many of our last messages are asked when they were written: what was scheduled left later than that."""
+"""How many of our last messages are checked for when they were written: scheduled ones left later than that."""
 MERGED = "merged "
-"""Stands before the state of somebody who was merged away, until that is undone."""
+"""Prefix of the state of a person who was merged away, until that is undone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an action changes of a person in the queue, and an undo puts back."""
+    """What an action changes of a person's entry in the queue, and an undo puts back."""
 
     state: State
     wake: Wake | None
@@ -112,7 +112,7 @@ _FIRST_WINDOW = (
     .scalar_subquery()
 )
 _USUAL_TARGET = "answer_target"
-"""The setting with the target of an inbox that has none of its own: what `answer_target.changed` reads, a line each."""
+"""The setting with the target of inboxes without their own: what `answer_target.changed` reads, each on a line."""
 _TARGET = sql.lookup(AnswerTargetRow, "inbox_id", "minutes", "hours", "time_zone")
 _WAITS = sql.statement(
     lambda: (
@@ -160,7 +160,7 @@ _FIRST_SINCE = sql.statement(
 
 
 def entries(session: Session, ids: Iterable[int]) -> dict[int, QueueEntry]:
-    """Return the entries of these people; who was never spoken to has none."""
+    """Return the entries of these people by the person's id; a person without messages has none."""
     found = (_entry(row) for row in sql.several(session, _READ, ids=list(ids)))
     return {entry.contact_id: entry for entry in found}
 
@@ -181,9 +181,9 @@ def entry(session: Session, contact_id: int) -> QueueEntry | None:
 
 
 def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now: datetime) -> None:
-    """A message of theirs came in: the person is open, wakes, and waits since their first unanswered message.
+    """Open a person who wrote, even a snoozed one, and let them wait since their first unanswered message.
 
-    One that comes late, from before our last answer, waits as well: nobody has seen it.
+    A message that comes late, from before our last answer, waits as well: no agent has seen it.
     """
     entry, window, aim = _waits(session, contact_id, inbox_id, now)
     since = at if entry[1] is None else min(entry[1], at)
@@ -193,20 +193,20 @@ def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now
 
 
 def answered(session: Session, contact_id: int) -> None:
-    """A message of ours is on its way: nothing of theirs waits any more. Where the person stands stays as it is."""
+    """End a person's wait, because a message of ours is on its way. Their state stays; a new entry is open."""
     nothing_waits = (contact_id, State.OPEN.value, None, None, "", None)
     sql.write(session, _ANSWERED, **dict(zip(_ENTRY_COLUMNS, nothing_waits, strict=True)))
 
 
 def pass_over(session: Session, contact_id: int) -> None:
-    """Close a person whom an agent blocked: nothing of theirs waits for an answer."""
+    """Close a person whom an agent blocked: no message of theirs waits for an answer."""
     _put(session, contact_id, State.CLOSED.value, None, None)
 
 
 def reckon(session: Session, contact_id: int, now: datetime) -> None:
-    """Find anew since when a person waits: an answer failed, a scheduled one left, or addresses moved.
+    """Find out anew since when a person waits, after an answer failed, a scheduled one left, or addresses moved.
 
-    What was scheduled answers only what they had written before it was.
+    A scheduled message answers only what the person had written before it was scheduled.
     """
     answers = sql.several(session, _LAST_ANSWERS, contact=contact_id)
     after = max((min(at, written) for at, written in answers), default=datetime.fromtimestamp(0, now.tzinfo))
@@ -224,7 +224,7 @@ def reckon(session: Session, contact_id: int, now: datetime) -> None:
 
 
 def stand(session: Session, contact_id: int, standing: Standing) -> None:
-    """Put a person into a state. One who has no entry gets one."""
+    """Put a person into a state. A person without an entry gets one."""
     wake = "" if standing.wake is None else standing.wake.value
     if sql.one(session, _ROW, contact=contact_id) is None:
         _put(session, contact_id, standing.state.value, None, None, wake, standing.wake_at)
@@ -240,18 +240,18 @@ def stand(session: Session, contact_id: int, standing: Standing) -> None:
 
 
 def due_to_wake(session: Session, now: datetime, limit: int) -> tuple[int, ...]:
-    """Return who sleeps and is to come back by now.
+    """Return the ids of up to `limit` snoozed people who are to come back by now, the earliest first.
 
-    A time that lies further ahead than a snooze can was set by a clock that has been set back since: it is over.
+    A time further ahead than a snooze can be was set by a clock that has been set back since: it counts as over.
     """
     found = sql.several(session, _DUE_TO_WAKE, now=now, furthest=now + LONGEST + timedelta(days=1), limit=limit)
     return tuple(contact_id for (contact_id,) in found)
 
 
 def merge(session: Session, kept_id: int, other_id: int, now: datetime) -> None:
-    """The other person was merged into the one that is kept: open wins over snoozed, and snoozed over closed.
+    """Merge the other person's entry into that of the one kept: open wins over snoozed, and snoozed over closed.
 
-    What the other was stays aside until that is undone.
+    The other's own entry is kept aside until the merge is undone.
     """
     other, kept = standing(session, other_id), standing(session, kept_id)
     if other is None:
@@ -264,9 +264,9 @@ def merge(session: Session, kept_id: int, other_id: int, now: datetime) -> None:
 
 
 def unmerge(session: Session, kept_id: int, other_id: int, kept_before: Standing | None, now: datetime) -> None:
-    """The merge was undone: the other comes back as they were, and the one that was kept stands as before.
+    """Undo `merge`: give the other person their own entry back, and the kept one theirs from before.
 
-    `kept_before` is None for one who wasn't in the queue.
+    `kept_before` is None when the kept person had no entry.
     """
     row = sql.one(session, _ROW, contact=other_id)
     if row is not None and row[0].startswith(MERGED):
@@ -280,12 +280,12 @@ def unmerge(session: Session, kept_id: int, other_id: int, kept_before: Standing
 
 
 def forget(session: Session, contact_id: int) -> None:
-    """Take a person out of the queue, who is no longer in the store."""
+    """Remove a person's entry from the queue."""
     sql.write(session, _FORGET, contact=contact_id)
 
 
 def standing(session: Session, contact_id: int) -> Standing | None:
-    """Return where a person stands, or None for one who was never spoken to."""
+    """Return a person's state and snooze; None for a person who has no entry or was merged away."""
     row = sql.one(session, _ROW, contact=contact_id)
     if row is None or row[0].startswith(MERGED):
         return None
@@ -293,7 +293,7 @@ def standing(session: Session, contact_id: int) -> Standing | None:
 
 
 def as_fields(standing: Standing | None) -> dict[str, Any] | None:
-    """Return where somebody stands as JSON holds it."""
+    """Return a standing as JSON holds it; None for no standing."""
     if standing is None:
         return None
     wake_at = None if standing.wake_at is None else microseconds(standing.wake_at)
@@ -301,7 +301,7 @@ def as_fields(standing: Standing | None) -> dict[str, Any] | None:
 
 
 def of_fields(fields: Any) -> Standing | None:
-    """Return where somebody stood; None for what says nothing of it."""
+    """Return the standing that JSON holds, as `as_fields` writes it; None where it holds none."""
     known = json_columns.mapping(fields)
     if not isinstance(known.get("state"), str):
         return None
@@ -348,14 +348,14 @@ def _usual_target(written: str | None) -> AnswerTarget:
 
 
 def set_usual_target(session: Session, clock: Clock, chosen: AnswerTarget) -> None:
-    """Choose how soon an inbox answers that has no target of its own. Deadlines of those who wait already stay."""
+    """Set how soon an inbox answers that has no target of its own. Deadlines of people who wait already stay."""
     hours = working_hours.written(chosen.hours) or answer_target.ALWAYS
     lines = (answer_target.write_within(chosen.within), hours, chosen.hours.time_zone)
     settings.put(session, clock, _USUAL_TARGET, "\n".join(lines))
 
 
 def set_target(session: Session, inbox_id: int, chosen: AnswerTarget | None) -> None:
-    """Choose how soon an inbox answers; None for the usual target. Deadlines of those who wait already stay."""
+    """Set how soon an inbox answers; None for the usual target. Deadlines of people who wait already stay."""
     if chosen is None:
         sql.write(session, _DROP_TARGET, inbox_id=inbox_id)
         return

@@ -1,4 +1,4 @@
-"""The tables of the queue: what people wait for, who answers, and what agents did."""
+"""The tables of the queue: who waits, who answers and how soon, saved views and replies, and what agents did."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from contacts_tui.store.columns import Instant, Row
 
 
 class QueueRow(Row, table=True):
-    """A person in the queue. Nobody's for a person never spoken to; that of somebody merged away waits for an undo."""
+    """A person in the queue, if there are messages with them. That of a merged-away person is kept for an undo."""
 
     __tablename__ = "queue"
     __table_args__ = (
@@ -22,7 +22,7 @@ class QueueRow(Row, table=True):
 
     contact_id: int = Field(primary_key=True)
     state: str
-    """`open`, `snoozed` or `closed`; `merged` for somebody who was merged away."""
+    """`open`, `snoozed` or `closed`, with `merged ` before it for a person who was merged away."""
     waiting_since: datetime | None = Field(default=None, sa_type=Instant)
     deadline: datetime | None = Field(default=None, sa_type=Instant)
     wake: str = ""
@@ -30,7 +30,7 @@ class QueueRow(Row, table=True):
 
 
 class AnswerTargetRow(Row, table=True):
-    """How soon an inbox answers. An inbox without one has the default."""
+    """How soon an inbox answers. An inbox without a row has the usual target."""
 
     __tablename__ = "answer_target"
 
@@ -43,7 +43,7 @@ class AnswerTargetRow(Row, table=True):
 
 
 class AgentRow(Row, table=True):
-    """Somebody who answers people."""
+    """An agent, who answers people."""
 
     __tablename__ = "agent"
 
@@ -57,7 +57,7 @@ class AgentRow(Row, table=True):
 
 
 class SavedViewRow(Row, table=True):
-    """A filter with a name."""
+    """A saved view: a filter with a name."""
 
     __tablename__ = "saved_view"
 
@@ -75,12 +75,12 @@ class CannedReplyRow(Row, table=True):
 
     name: str = Field(primary_key=True)
     author: str = Field(primary_key=True)
-    """Whose it is; empty for everybody's."""
+    """The agent whose it is; empty for one that all agents have."""
     text: str
 
 
 class JournalRow(Row, table=True):
-    """What an agent did with a person, and what that takes to be undone. One batch is one action on many people."""
+    """What an agent did with a person, and what an undo needs. One batch is one action on many people."""
 
     __tablename__ = "journal"
     __table_args__ = (Index("ix_journal_batch", "batch"), Index("ix_journal_contact", "contact_id", "id"))

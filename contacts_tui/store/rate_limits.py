@@ -1,7 +1,7 @@
-"""How long senders, and single conversations of theirs, have to wait: known to every outbox on a store.
+"""How long senders, and single conversations of theirs, have to wait, for every outbox on the store.
 
-A wait that lies further ahead than its rule sets it was stored by a clock that has been set back since: it is over, and
-so is every other wait of that sender, which was stored with it.
+A wait that ends further ahead than its rule can set it was stored by a clock that has been set back since: it is over.
+If it is the sender's own, so is every other wait of that sender, which was stored with it.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from contacts_tui.store.process_tables import PaceRow
 from contacts_tui.store.timestamps import NEVER
 
 SENDER = 0
-"""Stands in a conversation's place for the sender as a whole, as far as its own pace goes."""
+"""In place of a conversation's id: the sender as a whole, by its own rate."""
 ASKED = -1
-"""Stands there for the sender as a whole, which the provider asked to wait."""
+"""In place of a conversation's id: the sender as a whole, which the provider asked to wait."""
 
 _LONGEST = {SENDER: rules.LONGEST_OWN_WAIT, ASKED: rules.LONGEST_ASKED_WAIT}
 
@@ -69,12 +69,12 @@ _NEXT_FREE = sql.statement(lambda: select(func.min(PaceRow.free_at)).where(col(P
 
 
 def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
-    """When the sender may begin its next message; NEVER when nothing holds it."""
+    """Return when the sender may begin its next message; NEVER when no wait holds it back."""
     return _free_at(now, dict(sql.several(session, _WAITS, inbox=inbox_id)))
 
 
 def free_at_of_all(session: Session, now: datetime) -> dict[int, datetime]:
-    """When each sender may begin its next message, by its inbox; one that never began any is left out."""
+    """Return when each sender may begin its next message, by its inbox; one that never began any is left out."""
     waits: dict[int, dict[int, datetime]] = {}
     for inbox_id, kind, until in sql.several(session, _WAITS_OF_ALL):
         waits.setdefault(inbox_id, {})[kind] = until
@@ -82,14 +82,14 @@ def free_at_of_all(session: Session, now: datetime) -> dict[int, datetime]:
 
 
 def chat_free_at(session: Session, now: datetime, inbox_id: int, conversation_id: int) -> datetime:
-    """When the sender may write into a conversation again; NEVER when nothing holds it."""
+    """Return when the sender may write into a conversation again; NEVER when no wait holds it back."""
     row = sql.one(session, _CHAT, inbox=inbox_id, conversation=conversation_id)
     until: datetime = NEVER if row is None else row[0]
     return NEVER if is_over(until, now, rules.LONGEST_CHAT_WAIT) else until
 
 
 def hold(session: Session, now: datetime, inbox_id: int, until: datetime, conversation_id: int = SENDER) -> None:
-    """Nothing begins there before `until`. What holds it for longer already stays."""
+    """Let the sender, or one conversation, begin no message before `until`. A longer wait that is there stays."""
     longest = _LONGEST.get(conversation_id, rules.LONGEST_CHAT_WAIT)
     sql.write(
         session,
@@ -102,7 +102,7 @@ def hold(session: Session, now: datetime, inbox_id: int, until: datetime, conver
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Drops the waits that are over. Those of a sender as a whole stay: its burst is counted from them."""
+    """Delete the waits that are over. Those of a sender as a whole stay: its burst is counted from them."""
     sql.write(
         session,
         _FORGET,
@@ -114,13 +114,13 @@ def forget(session: Session, now: datetime) -> None:
 
 
 def next_free(session: Session, now: datetime) -> datetime | None:
-    """When the next one of those that wait is free; None when nothing waits."""
+    """Return when the next of the waits ends; None when nothing waits."""
     found: datetime | None = sql.one(session, _NEXT_FREE, now=now)[0]
     return found
 
 
 def _free_at(now: datetime, waits: Mapping[int, datetime]) -> datetime:
-    """When a sender with these waits is free."""
+    """Return when a sender with these waits may begin its next message; NEVER when none holds it back."""
     own, asked = waits.get(SENDER, NEVER), waits.get(ASKED, NEVER)
     if own > furthest(now, rules.LONGEST_OWN_WAIT):
         return NEVER

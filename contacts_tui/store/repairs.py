@@ -1,4 +1,4 @@
-"""Derives anew what other rows say, where `invariants` found that it is wrong."""
+"""Repairs of values that are derived from other rows, where `invariants` found that they are wrong."""
 
 from collections.abc import Callable
 
@@ -69,7 +69,7 @@ _MOVE_WINDOW = sql.statement(
 
 
 def repair(session: Session, clock: Clock, finding: Finding) -> None:
-    """Derives anew what a finding is about."""
+    """Derive anew the values that a finding is about."""
     match finding.rule:
         case Rule.PEOPLE_INDEX:
             search.rebuild_people(session)

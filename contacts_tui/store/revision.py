@@ -1,4 +1,4 @@
-"""Which shape of the tables this program knows."""
+"""The revision of the tables that this program knows."""
 
 HEAD = "0009"
 """The newest revision in `migrations/versions`."""

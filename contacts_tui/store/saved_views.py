@@ -1,4 +1,4 @@
-"""Views that somebody saved."""
+"""Views that agents saved."""
 
 from sqlmodel import Session
 
@@ -23,5 +23,5 @@ def put(session: Session, view: View) -> None:
 
 
 def remove(session: Session, name: str) -> bool:
-    """Remove a view. False when there was none of this name."""
+    """Remove a view; return False when there is none of this name."""
     return bool(sql.changed(session, _REMOVE, name=name))

@@ -1,4 +1,4 @@
-"""Messages that leave later, at a time that their writer chose: kept on the outbox until then."""
+"""Messages that leave later, at a time that their writer chose: kept in the outbox until then."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -62,7 +62,7 @@ _OF_PERSON = _listed(col(OutboxRow.conversation_id).in_(_THREADS))
 
 
 def listed(session: Session, contact_id: int | None = None) -> tuple[Scheduled, ...]:
-    """Return what is scheduled, to one person or to all, the next one first."""
+    """Return the scheduled messages, to one person or to all, the next one first."""
     whom = {} if contact_id is None else {"contact": contact_id}
     rows = sql.several(session, _ALL if contact_id is None else _OF_PERSON, **whom)
     found = {message.id: message for message in messages.by_ids(session, [row[0] for row in rows])} if rows else {}
@@ -78,12 +78,12 @@ def due_at(session: Session, message_id: int) -> datetime | None:
 
 
 def is_due(session: Session, now: datetime) -> bool:
-    """Return whether the time of some message has come."""
+    """Return whether the time of a scheduled message has come."""
     return bool(_due(session, now, 1))
 
 
 def release(session: Session, clock: Clock) -> None:
-    """Queue every message whose time has come: it is written now, and answers what was there when it was scheduled."""
+    """Queue up to AT_ONCE messages whose time has come, dated now; each answers what came before it was scheduled."""
     for message in messages.by_ids(session, _due(session, clock(), AT_ONCE)):
         now = clock()
         sql.write(session, _LEAVE, id=message.id, status=Delivery.QUEUED.value, status_at=now, at=now)
@@ -92,7 +92,7 @@ def release(session: Session, clock: Clock) -> None:
 
 
 def change(session: Session, clock: Clock, message: Message, text: str, due: datetime) -> None:
-    """Give a scheduled message another text, or another time."""
+    """Give a scheduled message this text and this time."""
     search.reindex_message(session, message.id, message.body, text)
     sql.write(session, _REWRITE, id=message.id, body=text)
     outbox.put(session, message, Task.SCHEDULED, due)
@@ -100,7 +100,7 @@ def change(session: Session, clock: Clock, message: Message, text: str, due: dat
 
 
 def fields(session: Session, uid: str, contact_id: int) -> dict[str, Any] | None:
-    """Return all that a scheduled message to a person says, as JSON holds it; None where there is none of that uid."""
+    """Return a scheduled message to a person in full, as JSON holds it; None when none of this uid is scheduled."""
     message = messages.by_uid(session, uid)
     due = None if message is None else due_at(session, message.id)
     if message is None or due is None or message.contact_id != contact_id:
@@ -121,7 +121,7 @@ def fields(session: Session, uid: str, contact_id: int) -> dict[str, Any] | None
 
 
 def put_fields(session: Session, clock: Clock, uid: str, said: dict[str, Any] | None) -> None:
-    """Let a scheduled message say this: it is changed, scheduled again, or taken back with None."""
+    """Put a scheduled message back as these `fields` say: change it, schedule it again, or take it back with None."""
     message = messages.by_uid(session, uid)
     if said is None:
         if message is not None:
@@ -133,7 +133,7 @@ def put_fields(session: Session, clock: Clock, uid: str, said: dict[str, Any] | 
 
 
 def _schedule_again(session: Session, clock: Clock, uid: str, said: dict[str, Any]) -> None:
-    """Schedule what was taken back; its text is no draft any more."""
+    """Schedule a message again that was taken back, and take its text out of the draft."""
     identity_id, inbox_id, text = said["identity_id"], said["inbox_id"], said["text"]
     new = NewMessage(
         uid,

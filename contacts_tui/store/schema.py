@@ -1,4 +1,4 @@
-"""Which shape the store's tables have. Migrations load when needed."""
+"""The tables of the store, brought to this program's revision. Migrations are imported only when needed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,20 +10,20 @@ from contacts_tui.store import backends
 from contacts_tui.store.revision import HEAD
 
 WAITING = "waiting for another program that writes to the store"
-"""What is told while the right to write is waited for."""
+"""What a `Tell` is told during the wait for the right to write."""
 
 Tell = Callable[[str], None]
-"""Takes words for what is being done now, without an end mark."""
+"""Is called with words for what is being done now, without a full stop."""
 
 
 def tell_nobody(_: str) -> None:
-    """For whom nobody waits."""
+    """Ignore the words: no person waits for what is being done."""
 
 
 def ensure(engine: Engine, now: datetime, tell: Tell = tell_nobody) -> Path | None:
-    """Brings the store to HEAD. Returns where a copy of it as it was before lies, when it was behind.
+    """Bring the store to HEAD, and return where a copy of it from before an upgrade is; None without one.
 
-    Raises StoreError when it is newer than this program, or not a store.
+    Raise StoreError when it is newer than this program, or not a store.
     """
     with engine.connect() as connection:
         if backends.of_bind(engine).revision(connection) == HEAD:
@@ -35,9 +35,9 @@ def ensure(engine: Engine, now: datetime, tell: Tell = tell_nobody) -> Path | No
 
 
 def make(connection: Connection, now: datetime) -> None:
-    """Makes the tables of HEAD in the transaction of a connection that has the right to write.
+    """Make the tables of HEAD in the transaction of a connection that has the right to write.
 
-    Raises StoreError when what is there is newer than this program, or not a store.
+    Raise StoreError when what is there is newer than this program, or not a store.
     """
     from contacts_tui.store.migrate import bring
 

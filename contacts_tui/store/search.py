@@ -1,4 +1,4 @@
-"""Finds people by any part of what is known of them, or by what was said in their messages.
+"""The search for people, by any part of what is known of them or of what was said in their messages.
 
 A person is found when every word of the search is part of their fields, or when one of their messages holds the whole
 search as it stands. Nothing that is typed is a wildcard. The indexes are the backend's.
@@ -22,9 +22,9 @@ from contacts_tui.store.message_tables import MessageRow
 from contacts_tui.store.people_tables import ContactRow
 
 _MESSAGES = 2_000
-"""Matching messages looked at, newest first, before a search stops at the people found so far."""
+"""How many matching messages a search reads, newest first, before it ends with the people found so far."""
 _LONGEST = 200
-"""Characters of a search that count; nobody types more, and a pasted page would only be slow."""
+"""How many characters of a search count: people type fewer, and a pasted page would only be slow."""
 
 BODIES = sql.statement(lambda: sql.query(MessageRow.id, MessageRow.body))
 
@@ -44,15 +44,15 @@ _RANKED = sql.statement(
 
 
 def digits(text: str) -> str:
-    """The digits of a number, without what people write between them."""
+    """Return the digits of a number, without what people write between them."""
     number = text.removeprefix("+")
     return number if number.isascii() and number.isdigit() else _NO_DIGIT.sub("", text)
 
 
 def contact_text(words: Iterable[str], addresses: Iterable[tuple[Channel, str]]) -> str:
-    """What a person is found by, folded: words (the name first, for `people_beginning`), and every address.
+    """Return the folded text that a person is found by: words (first the name, for `people_beginning`) and addresses.
 
-    A number stands there as its digits alone, so that it is found however it is typed.
+    A phone number is in it as its digits alone, so that it is found however it is typed.
     """
     parts = [searchable(text) for text in words]
     parts += [digits(address) if channel.by_phone else searchable(address) for channel, address in addresses]
@@ -60,49 +60,49 @@ def contact_text(words: Iterable[str], addresses: Iterable[tuple[Channel, str]])
 
 
 def index_message(session: Session, message_id: int, body: str) -> None:
-    """Makes a new message findable."""
+    """Add a new message to the index."""
     _index(session).add_message(session, message_id, searchable(body))
 
 
 def index_messages(session: Session, bodies: Iterable[tuple[int, str]]) -> None:
-    """Makes new messages findable, by their ids and bodies."""
+    """Add new messages to the index, by their ids and bodies."""
     _index(session).add_messages(session, ((ident, searchable(body)) for ident, body in bodies))
 
 
 def reindex_message(session: Session, message_id: int, old: str, new: str) -> None:
-    """A message's body changes from `old` to `new`."""
+    """Change a message's body in the index from `old` to `new`."""
     _index(session).remove_message(session, message_id, searchable(old))
     index_message(session, message_id, new)
 
 
 def rebuild_people(session: Session) -> None:
-    """Makes the index of people anew from what they are found by, also where it is damaged."""
+    """Rebuild the index of people from their searchable texts, even where it is damaged."""
     _index(session).rebuild_people(session)
 
 
 def forget_messages(session: Session, contact_id: int) -> None:
-    """Take every message of a person out of the index, before they go themselves."""
+    """Take every message of a person out of the index, before the messages themselves are deleted."""
     index = _index(session)
     for message_id, body in sql.several(session, _BODIES_OF_PERSON, contact=contact_id):
         index.remove_message(session, message_id, searchable(body))
 
 
 def clear_removed(session: Session, clock: Clock, *, begins: bool) -> bool:
-    """Take what was removed out of the indexes' files, a part at a time. Return whether there may be more.
+    """Clear what was removed out of the indexes' files, a part at a time; return whether there may be more.
 
-    `begins` with the first part.
+    `begins` says that this is the first part.
     """
     return _index(session).clear_removed(session, begins=begins)
 
 
 def rebuild_messages(session: Session) -> None:
-    """Makes the index of messages anew from their bodies, also where it is damaged."""
+    """Rebuild the index of messages from their bodies, even where it is damaged."""
     _index(session).remove_messages(session)
     index_messages(session, sql.several(session, BODIES))
 
 
 def search(session: Session, text: str, limit: int) -> SearchResult:
-    """People that match, latest activity first."""
+    """Return up to `limit` people that match, latest activity first, and whether there may be more."""
     folded = _folded(text)
     found = _by_readings(session, folded, limit + 1)
     said, all_read = _by_messages(session, folded, limit + 1)
@@ -112,13 +112,13 @@ def search(session: Session, text: str, limit: int) -> SearchResult:
 
 
 def people_with(session: Session, text: str, limit: int) -> list[int]:
-    """Ids of people whose fields match, whatever was said in messages; latest activity first."""
+    """Return the ids of people whose fields match, whatever was said in messages; latest activity first."""
     found = _by_readings(session, _folded(text), limit)
     return [contact_id for _, contact_id in sorted(found, reverse=True)[:limit]]
 
 
 def said(session: Session, text: str, limit: int) -> list[tuple[int, str]]:
-    """Ids of people with a message that holds the text, and that message; the newest messages first."""
+    """Return the ids of people with a message that holds the text, and that message's body; newest messages first."""
     found: dict[int, str] = {}
     with closing(_index(session).messages_with(session, _folded(text), limit)) as messages:
         for contact_id, body in islice(messages, _MESSAGES):
@@ -129,12 +129,12 @@ def said(session: Session, text: str, limit: int) -> list[tuple[int, str]]:
 
 
 def people_beginning(session: Session, folded: str, limit: int) -> list[int]:
-    """Ids of people whose searchable text begins with these whole words: it begins with their name."""
+    """Return the ids of people whose searchable text (it begins with the name) begins with these whole words."""
     return _index(session).people_beginning(session, folded, limit)
 
 
 def people_holding(session: Session, folded: str, limit: int) -> list[int]:
-    """Ids of people whose searchable text holds these words in a row, read off the index; none for a short text."""
+    """Return the ids of people whose searchable text holds these words in a row, by the index; none for a short one."""
     return _index(session).people_holding(session, folded, limit)
 
 
@@ -147,7 +147,7 @@ def _folded(text: str) -> str:
 
 
 def _by_readings(session: Session, folded: str, limit: int) -> set[Ranked]:
-    """The latest people that match one of the ways in which a search can be meant."""
+    """Return the latest people that match one of the readings of a search."""
     found: set[Ranked] = set()
     for words in _readings(folded.split()):
         found.update(_index(session).people_with(session, words, limit))
@@ -155,10 +155,10 @@ def _by_readings(session: Session, folded: str, limit: int) -> set[Ranked]:
 
 
 def _readings(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """The ways in which a search can be meant: as typed, and with what looks like a number put together.
+    """Return the readings of a search: as typed, and with the parts of what looks like a number joined.
 
-    "+1 (555) 010" is the digits 1555010. A number typed with its national zero or zeros, "0803 555", also stands
-    for the one without: stored numbers are international.
+    "+1 (555) 010" is the digits 1555010. A number typed with its national zero or zeros, "0803 555", also means
+    the one without: stored numbers are international.
     """
     if not words:
         return []
@@ -175,7 +175,7 @@ def _readings(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _by_messages(session: Session, folded: str, limit: int) -> tuple[set[Ranked], bool]:
-    """The people with the newest messages that hold the whole text; and whether these are all there are."""
+    """Return the people with the newest messages that hold the whole text, and whether these are all there are."""
     found: set[int] = set()
     all_read = True
     with closing(_index(session).speakers(session, folded, limit)) as speakers:

@@ -12,18 +12,18 @@ _GET = sql.lookup(SettingRow, "key", "value")
 
 
 def get(session: Session, key: str, default: str = "") -> str:
-    """The value of a setting, or `default` when nobody set it."""
+    """Return the value of a setting; `default` when it was never set."""
     row = sql.one(session, _GET, key=key)
     return default if row is None else str(row[0])
 
 
 def put_quietly(session: Session, key: str, value: str) -> None:
-    """Sets a value that nobody shows: the change feed doesn't tell of it."""
+    """Set a value that no screen shows: the change feed doesn't tell of it."""
     sql.write(session, _PUT, key=key, value=value)
 
 
 def put(session: Session, clock: Clock, key: str, value: str) -> None:
-    """Sets a value for everyone. The same value again is no change."""
+    """Set a value for everyone. The same value again is no change."""
     if get(session, key) == value:
         return
     sql.write(session, _PUT, key=key, value=value)

@@ -33,10 +33,10 @@ Kind = TypeVar("Kind")
 AT_ONCE = 100
 """Rows of one INSERT: drivers take some thousand values."""
 _DRIVER = "driver"
-"""Under which a session keeps what `_hold` returns for as long as its transaction lasts."""
+"""The key under which a session keeps what `_hold` returns, for as long as its transaction lasts."""
 
 _Held = tuple[Any, Dialect, Callable[[str, Any], object]]
-"""The driver's connection, its dialect, and what runs a statement that nobody waits for."""
+"""The driver's connection, its dialect, and the function that runs a statement whose result isn't needed."""
 
 
 class Statement:
@@ -45,13 +45,13 @@ class Statement:
     __slots__ = ("_build", "_columns", "_compiled")
 
     def __init__(self, build: Callable[[Dialect], Any], columns: Sequence[str] = ()) -> None:
-        """`build` makes the expression. `columns` are those that an INSERT fills, each with a value of the call."""
+        """Take the expression from `build`; an INSERT fills each of `columns` with a value of the call."""
         self._build = build
         self._columns = list(columns)
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: Dialect) -> "Compiled":
-        """Return the statement as the driver takes it."""
+        """Return the statement as the driver of this dialect takes it."""
         found = self._compiled.get(dialect.name)
         if found is None:
             found = self._compiled[dialect.name] = Compiled(self._build(dialect), dialect, self._columns)
@@ -68,7 +68,7 @@ class Record(Generic[Kind]):
         read: Mapping[str, Callable[[Any], Any]] | None = None,
         **columns: Any,
     ) -> None:
-        """Each field has the column of its name, or that in `columns`; `read` turns a column's value into a field's."""
+        """Take each field from the column of its name, or that in `columns`; `read` turns values into the field's."""
         names = list(signature(kind).parameters)
         self.columns = [columns[name] if name in columns else getattr(table, name) for name in names]
         self._kind = kind
@@ -76,39 +76,39 @@ class Record(Generic[Kind]):
         self._reads = [(place, read[name]) for place, name in enumerate(names) if read and name in read]
 
     def query(self, *conditions: Any) -> Any:
-        """Return a SELECT of records for which all of these hold."""
+        """Return a SELECT of the records for which all of these conditions hold."""
         return any_columns(*self.columns).where(*conditions)
 
     def lookup(self, *by: str, where: Sequence[Any] = (), order: Any = (), limit: int | str = 0) -> Statement:
-        """Return a statement that selects the records with given values in these columns: see the function."""
+        """Return a statement that selects the records with given values in these columns: see the function `lookup`."""
         return lookup(self._table, by, *self.columns, where=where, order=order, limit=limit)
 
     def of(self, row: Row) -> Kind:
-        """Return what a row of these columns says."""
+        """Return the record that a row of these columns holds."""
         values = list(row)
         for place, read_value in self._reads:
             values[place] = read_value(values[place])
         return self._kind(*values)
 
     def one(self, session: Session, statement: Statement, **values: Any) -> Kind | None:
-        """Return what the first row says, or None."""
+        """Return the record of the first row, or None."""
         row = one(session, statement, **values)
         return None if row is None else self.of(row)
 
     def existing(self, session: Session, statement: Statement, **values: Any) -> Kind:
-        """Return what the first row says. Raises LookupError when there is none."""
+        """Return the record of the first row. Raise LookupError when there is none."""
         found = self.one(session, statement, **values)
         if found is None:
             raise LookupError(f"there is no {self._kind.__name__} with {values}")
         return found
 
     def several(self, session: Session, statement: Statement, **values: Any) -> tuple[Kind, ...]:
-        """Return what every row says."""
+        """Return the record of every row."""
         return tuple(map(self.of, several(session, statement, **values)))
 
 
 def param(name: str, type_: Any = None) -> Any:
-    """Return the place of a value of the call. Its type is that of the column beside it, or `type_`.
+    """Return the place of a value that each call gives. Its type is that of the column beside it, or `type_`.
 
     In an UPDATE the name can't be that of a column of the table.
     """
@@ -165,7 +165,7 @@ def replacement(table: type[SQLModel], by: Sequence[str], *columns: str) -> Stat
 
 
 def blank(table: type[SQLModel]) -> dict[str, Any]:
-    """Return what stands in the columns of a row of which nothing is known; without those that have to be given."""
+    """Return the default values of a table's columns, by name; columns without a default are left out."""
     return {
         name: field.get_default(call_default_factory=True)
         for name, field in table.model_fields.items()
@@ -233,7 +233,7 @@ def several(session: Session, statement: Statement | str, *places: Any, **values
 
 
 def each(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Generator[Any]:
-    """Yield row by row; those that nobody asks for are never read, and never more than some are held."""
+    """Yield row by row; rows that the caller doesn't ask for are never read, and only a few are held at a time."""
     driver, dialect, _ = session.info.get(_DRIVER) or _hold(session)
     stream = backends.of_bind(session.bind).stream
     compiled = None
@@ -250,7 +250,7 @@ def each(session: Session, statement: Statement | str, *places: Any, **values: A
 
 
 def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> None:
-    """Run a statement that writes. Nobody waits for what comes of it: see `protocol.Backend.later`."""
+    """Run a statement that writes, without waiting for its result: see `protocol.Backend.later`."""
     _, dialect, later = session.info.get(_DRIVER) or _hold(session)
     if isinstance(statement, str):
         later(statement, values or places)
@@ -271,7 +271,7 @@ def inserted(session: Session, statement: Statement, **values: Any) -> int:
 
 
 def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
-    """Run a statement that writes once for each row."""
+    """Run a writing statement once for each row."""
     driver, dialect, _ = session.info.get(_DRIVER) or _hold(session)
     compiled = statement.compiled(dialect)
     driver.cursor().executemany(compiled.text, compiled.every(rows))
@@ -292,24 +292,24 @@ def insert_all(session: Session, statement: Statement, rows: Iterable[dict[str, 
 
 
 def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
-    """As `write_all`, for a statement of the backend's own, whose values are given by their place."""
+    """Run a statement of the backend's own once for each row; the values are given by their place."""
     driver, _, _ = session.info.get(_DRIVER) or _hold(session)
     driver.cursor().executemany(statement, rows)
 
 
 def driver(session: Session) -> Any:
-    """Return the driver's connection, for what only a backend knows to ask of its own."""
+    """Return the driver's connection, for what only the backend of this driver can ask of it."""
     return (session.info.get(_DRIVER) or _hold(session))[0]
 
 
 def members(name: str, type_: Any) -> Select[Any]:
-    """Return a subquery of any number of values that a call gives as one, for `in_`."""
+    """Return a subquery of any number of values that a call gives as one list, for `in_`."""
     table = Each(Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))
     return select(table.c.value)
 
 
 def among(column: Any, name: str) -> Any:
-    """Return the condition that a column's value is one of those that a call gives as one."""
+    """Return the condition that a column's value is one of those that a call gives as one list."""
     return column.in_(members(name, column.type))
 
 
@@ -332,7 +332,7 @@ def on_driver(engine: Engine, driver: Any) -> Session:
 
 
 def _hold(session: Session) -> _Held:
-    """Keep what every statement of a transaction needs: asking for it takes as long as a small statement."""
+    """Keep and return what every statement of a transaction needs: asking for it takes as long as a small statement."""
     connection = session.connection()
     driver = connection.connection.driver_connection
     held = session.info[_DRIVER] = driver, connection.dialect, backends.of_bind(session.bind).later(driver)

@@ -1,4 +1,4 @@
-"""How messages stand between their claim and their request: what forbids them to leave, and whose they are."""
+"""The state of messages between claim and request: what forbids sending them, and which outbox sends them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ from contacts_tui.store.process_tables import OutboxRow
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What may change between claiming a message and sending it, and forbid that."""
+    """What may change between claiming a message and sending it, and then forbid to send it."""
 
     opted_out_at: datetime | None
     blocked_at: datetime | None
     refusal_code: str
     stop_asked_at: datetime | None
-    """When they wrote what reads like a wish to stop that no agent has seen."""
+    """When they wrote what reads like a wish to stop; None when there is none that no agent has seen yet."""
     closed_by_provider_at: datetime | None
     disconnected_at: datetime | None
-    """When the inbox was put aside."""
+    """When the inbox was disconnected."""
 
     @classmethod
     def of(cls, pair: Pair) -> Self:
-        """Return how the two stand to each other."""
+        """Return the standing between an identity and an inbox."""
         return cls(
             pair.identity.opted_out_at,
             pair.identity.blocked_at,
@@ -46,11 +46,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message stands right before its request."""
+    """The state of a message right before its request to the provider."""
 
     standing: Standing
     attempt_id: int | None
-    """Its last attempt; None unless that is being sent under a lease of the outbox that asks."""
+    """The id of its last attempt; None unless that is being sent under a lease of the outbox that asks."""
 
 
 _STANDING = (
@@ -93,7 +93,7 @@ _PLACES = sql.statement(_places)
 
 
 def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:
-    """How these messages stand, and which of their attempts this outbox is sending under a lease that it holds."""
+    """Return, by the message's id, how these messages stand and which attempts this outbox is sending under a lease."""
     now = clock()
     found = sql.several(session, _PLACES, ids=message_ids, owner=owner, now=now, furthest=furthest(now, LEASE))
     return {message_id: Place(Standing(*standing), attempt) for message_id, *standing, attempt in found}

@@ -35,14 +35,14 @@ class Store:
     """An open store. A function given to it gets a session and the clock before its own arguments.
 
     `run` and `call` write: one transaction, committed when the function returns, rolled back when it raises.
-    `run_gathered` does so for many at once.
+    `run_grouped` does so for many calls at once.
     `read` and `call_read` read the store as it was at one moment, never wait for a writer, and can't write.
     All raise StoreError when the database fails; what the function itself raises passes unchanged. `deadline.within`
     around a call says how long it may take.
     """
 
     def __init__(self, location: str, clock: Clock, tell: schema.Tell = schema.tell_nobody) -> None:
-        """See `open`."""
+        """Open the store: see `open`."""
         self._clock = clock
         self._database = Database(location, clock(), tell)
         self._backend = self._database.backend
@@ -55,10 +55,10 @@ class Store:
 
     @classmethod
     def open(cls, location: str, clock: Clock = utc_now, tell: schema.Tell = schema.tell_nobody) -> Self:
-        """Opens the store, making or migrating it when needed. Raises StoreError.
+        """Open the store, making or migrating it when needed. Raise StoreError.
 
-        A store that can't be written is opened for reading: see `read_only`. `tell` is told, on this thread, what takes
-        long: waiting for another program, bringing the tables up to date.
+        A store that can't be written is opened for reading: see `read_only`. `tell` is called on this thread with what
+        takes long: waiting for another program, bringing the tables up to date.
         """
         return cls(location, clock, tell)
 
@@ -69,7 +69,7 @@ class Store:
 
     @property
     def notice(self) -> str:
-        """What the person who opened the store has to know of that, in one sentence; mostly nothing."""
+        """What the person who opened the store has to know about the opening, in one sentence; mostly empty."""
         return self._database.opened.notice
 
     @property
@@ -84,15 +84,15 @@ class Store:
 
     @property
     def interruption(self) -> str:
-        """Why no changes are told of at present (the server is out of reach), as a sentence; mostly empty.
+        """Why the feed tells of no changes at present (the server is out of reach), as a sentence; mostly empty.
 
-        It ends by itself, and nothing is missed then.
+        It ends by itself, and no change is missed then.
         """
         return self._feed.interruption
 
     @property
     def rest(self) -> float:
-        """Seconds that whoever reads the same sums after each change leaves the store alone in between."""
+        """Seconds to wait between two reads of the same sums, for a caller that reads them after each change."""
         return self._backend.rest
 
     @property
@@ -102,33 +102,36 @@ class Store:
 
     @property
     def files(self) -> Path:
-        """The folder of the files that go with messages; made when the first one does."""
+        """The folder of the files that go with messages; made with the first one."""
         return self._backend.files
 
     def run(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """Runs a writing function on the store's write thread.
+        """Run a writing function on the store's write thread.
 
-        It is accepted when this is called, before anybody waits for it, and a caller who is cancelled doesn't take it
-        back. Its failure is logged when nobody waits for it any more.
+        The function is accepted at this call, before anything awaits the result, and a cancelled caller doesn't take it
+        back. Its failure is logged when no caller waits for it any more.
         """
         return self._accepted(functools.partial(self.call, function, *args, **kwargs))
 
     def run_lockless(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """As `run`, for what nobody else's writing depends on and no follower is told of, such as who is there: on a
-        server it waits for nobody who writes, nobody waits for it, and each statement is stored by itself."""
+        """Run a writing function as `run` does, for what no other write depends on and no follower is told of.
+
+        Presences are such. On a server it waits for no writer, no writer waits for it, and each statement is stored by
+        itself.
+        """
         return self._accepted(functools.partial(self.call_lockless, function, *args, **kwargs))
 
     def run_grouped(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """As `run`, but those that wait at the same time are committed together, and return after that.
+        """Run a writing function as `run` does, but commit it together with those that wait at the same time.
 
         When one of them raises, nothing of the group is stored and each runs again in a transaction of its own, so
-        that one can't fail the others. A function given to this has no other effect than what it stores.
+        that one can't fail the others. A function given to this must have no other effect than what it stores.
         """
         waiting = GroupedCall(lambda session, clock: function(session, clock, *args, **kwargs))
         if self._group_commit.add(waiting):
@@ -139,54 +142,58 @@ class Store:
         return self._outcome_of(waiting.future) if waiting.by is not None else waiting.outcome()
 
     async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs a reading function on one of the store's read threads. A caller who is cancelled takes it back."""
+        """Run a reading function on one of the store's read threads. A cancelled caller takes it back."""
         call = functools.partial(self.call_read, function, *args, **kwargs)
         return await asyncio.wrap_future(self._submit(self._read_threads, call))
 
     async def peek(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `read`, for what is asked every second by one statement, or by several that needn't see the same moment:
-        on a server no transaction is made for it."""
+        """Run a reading function as `read` does; on a server without a transaction.
+
+        It is for what is asked every second by one statement, or by several that needn't see the same moment.
+        """
         call = functools.partial(self.call_peek, function, *args, **kwargs)
         return await asyncio.wrap_future(self._submit(self._read_threads, call))
 
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs a writing function on this thread."""
+        """Run a writing function on this thread."""
         with self._database.writing() as session:
             return function(session, self._clock, *args, **kwargs)
 
     def call_lockless(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `run_lockless`, on this thread."""
+        """Run a writing function as `run_lockless` does, on this thread."""
         with self._database.autocommit(is_writing=True) as session:
             return function(session, self._clock, *args, **kwargs)
 
     def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs a reading function on this thread."""
+        """Run a reading function on this thread."""
         with self._database.reading() as session:
             return function(session, self._clock, *args, **kwargs)
 
     def call_peek(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `peek`, on this thread."""
+        """Run a reading function as `peek` does, on this thread."""
         with self._database.autocommit() as session:
             return function(session, self._clock, *args, **kwargs)
 
     def leave_no_trace(self) -> str:
-        """See to it that what was deleted is in none of the store's files.
+        """Clear what was deleted out of the store's files.
 
-        Return what still holds it, as a clause that says what to do; empty for nothing.
+        Return what still holds it, as a clause that says what to do; empty when nothing does.
         """
         with self._backend.in_words():
             return self._database.opened.leave_no_trace()
 
     def follow(self) -> AsyncIterator[tuple[Change, ...]]:
-        """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed or
-        lost."""
+        """Return the change feed from now on, whichever process writes, for the running event loop.
+
+        It ends when the store is closed or lost.
+        """
         with self._backend.in_words():
             return self._feed.follow()
 
     def close(self) -> None:
-        """Ends followers, lets calls that were accepted finish (see CLOSE_WAIT), and closes the file."""
+        """End followers, let calls that were accepted finish (see CLOSE_WAIT), and close the store."""
         if self._closed:
             return
         self._closed = True
@@ -196,14 +203,14 @@ class Store:
         late = concurrent.futures.wait(tuple(self._running), CLOSE_WAIT).not_done
         if late:
             _log.warning("%d calls to the store did not end before it was closed", len(late))
-            # Those that have not begun never will, and who waits for them is told.
+            # Calls that have not begun never will, and their callers get an error.
             self._write_thread.shutdown(wait=False, cancel_futures=True)
             self._read_threads.shutdown(wait=False, cancel_futures=True)
             self._refuse_grouped()
         self._database.close()
 
     def _accepted(self, call: Callable[[], T]) -> Coroutine[Any, Any, T]:
-        """Have a call run on the write thread."""
+        """Submit a call to the write thread, and return a coroutine that waits for its outcome."""
         try:
             accepted = asyncio.wrap_future(self._submit(self._write_thread, call))
         except StoreError as error:
@@ -211,12 +218,12 @@ class Store:
         return self._outcome_of(accepted)
 
     def _write_grouped(self) -> None:
-        """On the write thread: stores the calls that wait, and tells how each went."""
+        """Run the calls that wait as one group, on the write thread, and deliver the outcome of each."""
         group = self._group_commit.take()
         tell(group, self._outcomes(group))
 
     def _outcomes(self, group: list[GroupedCall]) -> list[Outcome]:
-        # The one that can wait longest: who can't is told by `_outcome_of`.
+        # The latest deadline of the group: a caller with an earlier one gets its error from `_outcome_of`.
         moments = [each.by for each in group if each.by is not None]
         try:
             with deadline.by(max(moments) if len(moments) == len(group) and moments else None):
@@ -227,7 +234,10 @@ class Store:
             return [(None, error)] * len(group)
 
     def _call_together(self, calls: list[Call]) -> list[Any]:
-        """The results of all calls, in one transaction. Raises _OneFailed, or StoreError when none can be stored."""
+        """Return the results of all calls, run in one transaction.
+
+        Raise _OneFailed when one of them raises, and StoreError when none can be stored.
+        """
         try:
             with self._database.writing() as session:
                 try:
@@ -235,7 +245,7 @@ class Store:
                 except Exception as error:
                     raise _OneFailed from error
         except Contradiction as error:
-            # One of them stored it, and a database may find it out only as all is committed.
+            # One of the calls stored it; a database may find that out only when all is committed.
             raise _OneFailed from error
 
     def _outcome(self, one: GroupedCall) -> Outcome:
@@ -246,7 +256,7 @@ class Store:
             return None, error
 
     async def _outcome_of(self, accepted: asyncio.Future[T]) -> T:
-        """What came of an accepted write. Whoever stops waiting leaves it alone, and so does a deadline."""
+        """Wait for an accepted write, and return its result; neither a cancelled caller nor a deadline stops it."""
         moment = deadline.current()
         try:
             await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
@@ -268,10 +278,10 @@ class Store:
         self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]
     ) -> concurrent.futures.Future[T]:
         try:
-            # A thread doesn't know what surrounds this call.
+            # A thread doesn't have this call's context, which holds its deadline.
             future = threads.submit(contextvars.copy_context().run, call)
         except RuntimeError as error:
-            # They take nothing more from `close` on.
+            # The threads accept nothing more from `close` on.
             raise self._is_closed() from error
         self._running.add(future)
         future.add_done_callback(self._running.discard)
@@ -282,7 +292,7 @@ class Store:
 
 
 def _failed(error: StoreError) -> "asyncio.Future[Any]":
-    """The outcome of a call that was not accepted."""
+    """Return the outcome of a call that was not accepted."""
     outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     outcome.set_exception(error)
     return outcome

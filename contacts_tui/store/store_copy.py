@@ -1,7 +1,7 @@
-"""Every row and every file of a store, put into another one, and compared with what is there then.
+"""The copy of every row and every file of a store into another one, compared with the original at the end.
 
-Values go as they are kept: times as numbers, JSON as its text. Ids stay. A row that was inserted is read back; of each
-table both ends have to have the same number of rows, and the same sum of the digests of all of them.
+Values are copied as they are kept: times as numbers, JSON as its text. Ids stay. Rows that were inserted are read back:
+both stores must have the same number of rows in each table, and the same sum of the digests of all of them.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from contacts_tui.store.errors import StoreError
 _BATCH = 500
 """Rows that are held and inserted at once."""
 _IN_MEMORY = 8 * 1024 * 1024
-"""Bytes of a file that are held; a larger one lies on the disk meanwhile."""
+"""Bytes of a file that are held in memory; a larger one goes to a temporary file."""
 _SUM = 2**128
 
 
@@ -61,7 +61,7 @@ class _JsonText(UserDefinedType[str]):
 
 @dataclass(slots=True)
 class _Sum:
-    """Of any number of rows, in any order."""
+    """The sum of the digests of any number of rows, in any order."""
 
     rows: int = 0
     total: int = 0
@@ -98,13 +98,13 @@ def _kept(type_: Any) -> Any:
 
 
 _TABLES = tuple(map(_TableCopy, SQLModel.metadata.sorted_tables))
-"""Each after those that it refers to."""
+"""Every table, each after those that it refers to."""
 
 
 def copy(source: Session, target: Session, progress: Progress) -> Copied:
-    """Copy all that is in a store into an empty one, which is compared with it then.
+    """Copy all that is in a store into an empty one, and compare the two.
 
-    Both sessions have begun a transaction; that of `target` is to be rolled back when this raises. Raises StoreError.
+    Both sessions have begun a transaction; that of `target` is to be rolled back when this raises. Raise StoreError.
     """
     _refuse_filled(target)
     copied = Copied(counts={table.name: sql.one(source, table.count)[0] for table in _TABLES})
@@ -158,13 +158,13 @@ def _as_kept(
 
 
 def _read(session: Session, table: _TableCopy) -> Iterator[tuple[Any, ...]]:
-    """Yield every row; what goes wrong is told of this store."""
+    """Yield every row of a table; an error is reported as one of this session's store."""
     with backends.of_bind(session.bind).in_words():
         yield from sql.each(session, table.rows)
 
 
 def _copy_ids(source: Session, target: Session) -> None:
-    """See to it that no id is given again, also where its row is gone, and that followers find no change twice."""
+    """Make the target give no id again, even if its row is gone, so that followers find no change twice either."""
     giver, taker = backends.of_bind(source.bind), backends.of_bind(target.bind)
     for table in _TABLES:
         if table.numbered is not None and (last := giver.last_id(source, table.name, table.numbered)):
@@ -202,7 +202,7 @@ def _copy_files(source: Session, target: Session, copied: Copied) -> None:
 
 
 def _file(session: Session, name: str) -> Iterator[bytes]:
-    """Yield a file of the store's in pieces. Raises StoreError where it can't be read."""
+    """Yield a file of the store in pieces. Raise StoreError when it can't be read."""
     backend = backends.of_bind(session.bind)
     try:
         with backend.in_words():

@@ -1,4 +1,4 @@
-"""Templates as the providers' accounts have them."""
+"""Templates, as the providers' accounts have them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -31,23 +31,23 @@ _KEEP_ONLY = sql.removal(TemplateRow, "inbox_id", where=[~sql.among(TemplateRow.
 
 
 def get(session: Session, template_id: int) -> Template | None:
-    """The template, or None."""
+    """Return the template, or None."""
     return _TEMPLATE.one(session, _BY_ID, id=template_id)
 
 
 def listed(session: Session, inbox_id: int) -> tuple[Template, ...]:
-    """All templates of an inbox: the approved ones first, then by name and language."""
+    """Return all templates of an inbox: the approved ones first, then by name and language."""
     return _TEMPLATE.several(session, _LISTED, inbox_id=inbox_id)
 
 
 def approved_count(session: Session, inbox_id: int) -> int:
-    """How many templates of an inbox can be sent."""
+    """Return how many templates of an inbox are approved, and so can be sent."""
     (count,) = sql.one(session, _COUNT, inbox_id=inbox_id, approval=Approval.APPROVED.value)
     return int(count)
 
 
 def replace_all(session: Session, clock: Clock, inbox_id: int, templates: Sequence[Template]) -> None:
-    """Makes the store's list that of the provider. A template keeps its id as long as its provider's id stays."""
+    """Replace the store's list of an inbox's templates. A template keeps its id as long as its provider's id stays."""
     for template in templates:
         values = {name: getattr(template, name) for name in _COLUMNS} | {"inbox_id": inbox_id}
         lists = {"media": list(template.media), "buttons": [asdict(button) for button in template.buttons]}

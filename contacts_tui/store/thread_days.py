@@ -1,4 +1,4 @@
-"""Where in a thread a day begins."""
+"""The place in a thread where a day begins."""
 
 from datetime import datetime
 

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FILE = "sqlite:///"
-"""What the location of a store in a file begins with."""
+"""Prefix of the location of a store in a file."""
 
 SERVER_FORM = FORM
-"""What names a store on a server, in words."""
+"""The form of the location of a store on a server, in words."""
 
 NO_FILES = tuple(scheme.removesuffix("//") for scheme in SCHEMES)
-"""What the path of a file never begins with: an address that is misspelt may hold a password."""
+"""Prefixes that no file's path may have: a misspelt address may hold a password."""
 
 FORMS = f"the path of a SQLite file, a {FILE} URL, or {SERVER_FORM}"
-"""What names a store, in words."""
+"""The forms of a store's location, in words."""
 
 
 def of(location: str) -> "Backend":
-    """Return the backend of the store at a location. Raises StoreError where the location names none."""
-    # SQLAlchemy comes along, and the first page is shown before that.
+    """Return the backend of the store at a location. Raise StoreError when the location names none."""
+    # A backend imports SQLAlchemy, and the first page is shown before that.
     if location.startswith(SCHEMES):
         return _server(location)
     if location.startswith(FILE):
@@ -43,7 +43,7 @@ def of(location: str) -> "Backend":
 def read_before(location: str, read: "Callable[[People], T]") -> T | None:
     """Read the first page of the store at a location before SQLAlchemy is imported.
 
-    None where that can't simply be done: opening the store properly will say why.
+    Return None where that can't simply be done: opening the store properly will say why.
     """
     if location.startswith(SCHEMES):
         from contacts_tui.store.backends.postgresql import people as server
@@ -62,7 +62,7 @@ def of_bind(bind: "Engine | Connection | None") -> "Backend":
 
 
 def shown(location: str) -> str:
-    """Return a location as it may be shown: without a password."""
+    """Return a location as it may be shown, without a password."""
     if location.startswith(SCHEMES):
         from contacts_tui.store.backends.postgresql.location import shown as server_shown
 
@@ -76,7 +76,7 @@ def location_of(file: Path) -> str:
 
 
 def _server(location: str) -> "Backend":
-    """Raises StoreError where the driver isn't installed."""
+    """Return the backend of a store on a server. Raise StoreError when the driver isn't installed."""
     try:
         from contacts_tui.store.backends.postgresql.backend import PostgreSQL
     except ImportError as error:
@@ -91,6 +91,6 @@ def _server(location: str) -> "Backend":
 
 
 def _scheme(location: str) -> str:
-    """Return the part before the address, which may hold a password."""
+    """Return the scheme of a location alone, because the rest may hold a password."""
     scheme, colon, _ = location.partition(":")
     return f"{scheme}:…" if colon else location

@@ -1,4 +1,4 @@
-"""What the people list shows, in plain statements: the first page is read before SQLAlchemy is imported."""
+"""The statements of the people list, as plain text: the first page is read before SQLAlchemy is imported."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ _LINES = (
 
 
 class PeopleQueries:
-    """Fills `protocol.People`, with the places for values as a driver writes them."""
+    """Implements `protocol.People`, with placeholders as a driver writes them."""
 
     def __init__(
         self,
@@ -36,8 +36,11 @@ class PeopleQueries:
         among: str,
         ids: Callable[[list[int]], Any],
     ) -> None:
-        """`execute` is the driver's. `limit` is the place of the value of that name, `among` the condition that a
-        number before it is one of the value `ids`, and that is made of a list by the function."""
+        """Run the statements by the driver's `execute`.
+
+        `limit` is the placeholder of the value `limit`, and `among` the condition that the number before it is one of
+        the value `ids`, which the function `ids` makes of a list.
+        """
         self._execute = execute
         self._places = {"limit": limit, "among": among}
         self._ids = ids

@@ -1,7 +1,7 @@
-"""PostgreSQL. What tells its stores from others stands here: no more of it is imported for a store in a file."""
+"""PostgreSQL. Only what tells its stores from others is here: no more of it is imported for a store in a file."""
 
 SCHEMES = ("postgresql://", "postgres://")
-"""What an address begins with."""
+"""Prefixes of an address."""
 
 FORM = "postgresql://user@host/name"
-"""An address, in words."""
+"""The form of an address, in words."""

@@ -16,18 +16,18 @@ from contacts_tui.store.backends.postgresql.connections import is_dead
 
 
 class AutocommitSessions:
-    """Sessions for any thread, on connections that are kept from one to the next."""
+    """Sessions for any thread, on connections that are kept from one session to the next."""
 
     def __init__(self, connect: Callable[[], "psycopg.Connection[Any]"], engine: Engine) -> None:
-        """`connect` makes a connection that begins no transaction by itself. `engine`: whose sessions these are."""
+        """Make sessions of `engine` on connections from `connect`, which begin no transaction by themselves."""
         self._connect = connect
         self._engine = engine
         self._spare: list[tuple[Session, psycopg.Connection[Any]]] = []
-        """Nobody uses these; those that were used last are the last."""
+        """Connections that aren't in use; the one used last is the last."""
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Statements that each stand for themselves. Raises StoreError, and the driver's errors."""
+        """Hold a session whose statements each stand for themselves. Raise StoreError, and the driver's errors."""
         session, driver = self._taken()
         try:
             yield session
@@ -35,7 +35,7 @@ class AutocommitSessions:
             self._spare.append((session, driver))
 
     def close(self) -> None:
-        """Close all that nobody uses."""
+        """Close all connections that aren't in use."""
         while self._spare:
             self._spare.pop()[1].close()
 

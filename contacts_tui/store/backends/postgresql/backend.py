@@ -31,7 +31,7 @@ from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
 
 MARK = "contacts-tui store "
-"""What the comment on the table of revisions begins with; the store's own number follows."""
+"""Prefix of the comment on the table of revisions; the store's own number follows."""
 
 _ROWS = 1000
 """Rows that a cursor on the server gives at once."""
@@ -57,7 +57,7 @@ _EXPOSURE = (
 
 
 class PostgreSQL:
-    """Fills `protocol.Backend`."""
+    """Implements `protocol.Backend`."""
 
     search = search.Search()
     """See the protocol."""
@@ -65,7 +65,7 @@ class PostgreSQL:
     """See the protocol."""
 
     def __init__(self, location: str) -> None:
-        """`location` is an address. Raises StoreError."""
+        """Take the store at an address. Raise StoreError when `location` isn't one."""
         try:
             self.location: Location = parse(location)
         except ValueError as error:
@@ -121,11 +121,11 @@ class PostgreSQL:
         return int(row[0])
 
     def later(self, driver: "psycopg.Connection[Any]") -> Callable[[str, Any], object]:
-        """See the protocol. Whoever has no right to write learns it at once."""
+        """See the protocol. On a connection for reading, a statement runs, and is refused, at once."""
         return driver.execute_later if isinstance(driver, PipelinedConnection) else driver.execute
 
     def stream(self, driver: "psycopg.Connection[Any]", text: str, values: Any) -> "psycopg.ServerCursor[Any]":
-        """See the protocol. A cursor of the client's would hold all rows."""
+        """See the protocol. The cursor is on the server: one of the client's would hold all rows."""
         cursor = driver.cursor(f"each_{next(_CURSORS)}")
         cursor.itersize = _ROWS
         return cursor.execute(text, values)
@@ -154,7 +154,7 @@ class PostgreSQL:
 
     @contextmanager
     def new_store(self, now: datetime) -> Iterator[Session]:
-        """See the protocol. Whoever opens the store meanwhile waits."""
+        """See the protocol. A process that opens the store meanwhile waits."""
         engine = self.engine(Mode.MAKE)
         try:
             with self.in_words(), engine.begin() as connection, Session(connection) as session:
@@ -171,7 +171,7 @@ class PostgreSQL:
 
     @contextmanager
     def look(self, patience: float) -> Iterator[Session]:
-        """See the protocol. Nobody keeps readers out."""
+        """See the protocol. No process can keep readers out, so `patience` has no effect."""
         engine = self.engine(Mode.LOOK)
         try:
             with self.in_words(), Session(engine) as session:
@@ -184,7 +184,7 @@ class PostgreSQL:
         return errors.in_words(self.name)
 
     def space(self) -> Space:
-        """See the protocol. How much a server has left, it tells nobody."""
+        """See the protocol. A server doesn't tell how much space is left."""
         with self.look(0) as session:
             return Space(
                 size=server_health.size(session),
@@ -255,7 +255,7 @@ class PostgreSQL:
 
     @contextmanager
     def _refused(self, sentence: str) -> Iterator[None]:
-        """Say what is to be done where the server doesn't know something, or the role may not do it."""
+        """Raise a StoreError with this sentence when the server lacks something, or the role may not do it."""
         try:
             yield
         except DBAPIError as error:
@@ -264,7 +264,7 @@ class PostgreSQL:
             raise StoreError(sentence.format(name=self.name, detail=errors.detail_of(error.orig))) from error
 
     def keep(self, revision: str, now: datetime) -> None:
-        """See the protocol. An upgrade happens as a whole or not at all."""
+        """See the protocol. The administrator keeps copies, and an upgrade happens as a whole or not at all."""
 
     def mark(self, connection: Connection) -> None:
         """See the protocol."""

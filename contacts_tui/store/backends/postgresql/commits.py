@@ -13,10 +13,9 @@ from contacts_tui.store.backends.postgresql.location import Location
 from contacts_tui.store.errors import StoreError
 
 PATIENCE = 12.0
-"""Seconds in which a server that is restarted has to be back, or nobody can say what became of it: less than the 15
-seconds after which Twilio gives a webhook up."""
+"""Seconds to wait for a restarting server to say the outcome: fewer than the 15 after which Twilio drops a webhook."""
 _AGAIN = 0.1
-"""Seconds between two questions."""
+"""Seconds between two tries to ask."""
 
 _NOBODY_KNOWS = (
     "the connection to the store {name} was cut just as something was being stored, and it can't be asked whether it "
@@ -25,7 +24,7 @@ _NOBODY_KNOWS = (
 
 
 def was_committed(location: Location, transaction: str) -> bool:
-    """Return whether a transaction was committed. Raises StoreError where nobody can say for PATIENCE seconds."""
+    """Return whether a transaction was committed. Raise StoreError when the server can't say for PATIENCE seconds."""
     deadline = time.monotonic() + PATIENCE
     while True:
         why = "the server is still at it"

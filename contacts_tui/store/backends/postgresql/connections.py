@@ -1,4 +1,4 @@
-"""Connections to a server: who is let in, and how values go there and come back."""
+"""Connections to a server: which servers can be used, and how values are sent and read."""
 
 import select
 from typing import Any
@@ -14,25 +14,25 @@ from contacts_tui.store.backends.postgresql.location import Location
 from contacts_tui.store.errors import StoreError
 
 WHICH = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
-"""What tells one store from another, whatever the database is called."""
+"""The query for what tells one store from another, whatever the database is called."""
 
 _OLDEST = 15
-"""The first version that is still looked after and has all that is used here."""
+"""The oldest version that is still maintained and has all that is used here."""
 _ALIVE: dict[str, Any] = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
-"""So that a connection to a machine that is gone is noticed within a minute (seconds, and milliseconds)."""
+"""Options by which the loss of a server's machine is noticed within a minute (in seconds; the last in milliseconds)."""
 
 
 def connect(
     location: Location, address: str = "", kind: "type[psycopg.Connection[Any]]" = psycopg.Connection
 ) -> "psycopg.Connection[Any]":
-    """Return a connection that begins no transaction by itself. Raises StoreError where none can be had.
+    """Return a connection that begins no transaction by itself. Raise StoreError when none can be had.
 
-    `address`: where else than at the location's own.
+    `address` is used instead of the location's own.
     """
     try:
         connection = kind.connect(
@@ -68,9 +68,9 @@ def connect(
 
 
 def is_dead(connection: "psycopg.Connection[Any]") -> bool:
-    """Return whether a connection was cut while nobody used it.
+    """Return whether a connection was cut while it wasn't in use.
 
-    A server that ends one says so: then there is something to read. To look for it costs a few microseconds.
+    A server that ends a connection says so: there is something to read then. The check costs a few microseconds.
     """
     return connection.closed or bool(select.select([connection.fileno()], [], [], 0)[0])
 
@@ -85,7 +85,7 @@ class _UntypedText(StrDumperUnknown):
 
 
 class _Number(Loader):
-    """The server sums 64-bit numbers up as decimals; ours are whole."""
+    """The loader of decimals: the server gives sums of 64-bit numbers as such, and ours are whole."""
 
     def load(self, data: Any) -> int | float:
         said = bytes(data).decode()

@@ -15,13 +15,13 @@ from contacts_tui.store.backends.postgresql import errors
 from contacts_tui.store.expressions import Each, Greatest, ValueSet
 
 DIALECT = "postgresql.contacts_tui"
-"""How an engine's address begins that takes this dialect."""
+"""The scheme of the address of an engine that uses this dialect."""
 TRANSACTION = "transaction"
-"""Under which a connection's `info` has the number of the transaction that writes."""
+"""The key under which a connection's `info` has the number of the transaction that writes."""
 
 
 class _Types(PGTypeCompiler):
-    """Numbers have 64 bits, and texts are compared by their characters' numbers, in whatever language."""
+    """Integers have 64 bits, and texts are compared by their characters' code points, in whatever language."""
 
     def visit_INTEGER(self, type_: Any, **_: Any) -> str:  # SQLAlchemy's
         return "BIGINT"
@@ -32,21 +32,21 @@ class _Types(PGTypeCompiler):
 
 
 class Dialect(PGDialect_psycopg):
-    """That of SQLAlchemy for psycopg, with values by their place."""
+    """SQLAlchemy's dialect for psycopg, with values given by their place."""
 
     type_compiler_cls = _Types
     supports_statement_cache = True
 
     was_committed: Callable[[str], bool]
-    """Asks on another connection what became of a transaction that writes: see `engines`."""
+    """Asks on another connection whether a transaction that writes was committed: see `engines`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(paramstyle="format", use_native_hstore=False, **options)  # type: ignore[no-untyped-call]
 
     def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit. Where the connection is cut before the answer comes, the server is asked what became of it.
+        """Commit. When the connection is cut before the answer comes, ask the server what became of the transaction.
 
-        Raises psycopg.OperationalError when nothing was stored, and StoreError where nobody can say.
+        Raise psycopg.OperationalError when nothing was stored, and StoreError when the server can't say.
         """
         try:
             dbapi_connection.commit()
@@ -56,7 +56,7 @@ class Dialect(PGDialect_psycopg):
                 raise
 
     def do_rollback(self, dbapi_connection: Any) -> None:
-        """Roll back, on a connection that is there: the server has done so for one that was cut."""
+        """Roll back, unless the connection was cut: the server has rolled back by itself then."""
         if not dbapi_connection.closed:
             dbapi_connection.rollback()
 
@@ -69,7 +69,7 @@ def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
     (values,) = element.clauses
     given = compiler.process(values, **options)
     if isinstance(values.type, JSON):
-        # A function's own texts would be compared by the server's language.
+        # The texts of a function would be compared by the rules of the server's language.
         return f'LATERAL (SELECT value COLLATE "C" AS value FROM json_array_elements_text({given}))'
     assert isinstance(values.type, ValueSet)
     of = compiler.dialect.type_compiler_instance.process(values.type.of)
@@ -78,7 +78,7 @@ def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(Greatest, "postgresql")
 def _greatest(element: Greatest, compiler: SQLCompiler, **options: Any) -> str:
-    # The server's own passes over what is NULL.
+    # The server's own `greatest` ignores NULLs.
     values = [compiler.process(each, **options) for each in element.clauses]
     known = " AND ".join(f"{value} IS NOT NULL" for value in values)
     return f"CASE WHEN {known} THEN greatest({', '.join(values)}) END"

@@ -21,18 +21,20 @@ from contacts_tui.store.backends.postgresql.pipelined import PipelinedConnection
 from contacts_tui.store.backends.protocol import Backend
 
 BUSY_TIMEOUT = 10.0
-"""Seconds that a transaction waits for others to finish writing before the store counts as busy: less than the 15
-seconds after which Twilio gives a webhook up."""
+"""Seconds that a transaction waits for other writers before the store counts as busy.
+
+They are fewer than the 15 seconds after which Twilio gives up a webhook.
+"""
 
 LOCK = 0x43545549
 """The number of the store's lock in its database ("CTUI"). Locks have numbers of their own in each database."""
 TAKE_LOCK = f"SELECT pg_advisory_xact_lock({LOCK})"
 
 _STANDSTILL = 30_000
-"""Milliseconds after which the server ends a transaction whose program says nothing any more: others wait for it."""
+"""Milliseconds after which the server ends a transaction whose program sends nothing any more: others wait for it."""
 
 FORM = "form"
-"""Under which a connection's `info` has the revision that the tables had as its transaction began."""
+"""The key under which a connection's `info` has the revision that the tables had as its transaction began."""
 
 
 class Mode(Enum):
@@ -72,7 +74,7 @@ def _begin_writing(connection: Connection) -> None:
         f"SET LOCAL lock_timeout = {patience}",
         f"SET LOCAL idle_in_transaction_session_timeout = {_STANDSTILL}",
         TAKE_LOCK,
-        # Only now, so that it is what those before have left.
+        # Read after the lock, so that it is what earlier writers have left.
         _FORM,
         "SELECT pg_current_xact_id()::text",
     )
@@ -99,14 +101,14 @@ _BEGINNINGS: dict[Mode, Callable[[Connection], None]] = {
 
 
 def _execute(connection: Connection, *statements: str) -> list[Any]:
-    """Run the first statements of a transaction in one go, and return the first value of each that tells any."""
+    """Run the first statements of a transaction in one go, and return the first value of each that returns any."""
     text = "; ".join(statements)
     try:
         cursor = _driver_of(connection).execute(text)
     except psycopg.OperationalError as error:
         if not errors.is_cut(error):
             raise
-        # Nothing was done on it yet: another connection can do it all.
+        # Nothing was done on this connection yet: another one can do it all.
         connection.invalidate(error)
         cursor = _driver_of(connection).execute(text)
     found = []
@@ -122,6 +124,6 @@ def _driver_of(connection: Connection) -> "psycopg.Connection[Any]":
 
 
 def _refuse_dead(driver: "psycopg.Connection[Any]", *_: Any) -> None:
-    """Let the pool make a new connection in the place of one that was cut while nobody used it."""
+    """Let the pool make a new connection in place of one that was cut while it wasn't in use."""
     if connections.is_dead(driver):
         raise DisconnectionError

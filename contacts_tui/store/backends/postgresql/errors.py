@@ -1,6 +1,6 @@
 """PostgreSQL's errors in sentences, by their code (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 
-A server that doesn't let anybody in says why in words only, see `refusal`.
+A server that refuses a connection says why in words only: see `refusal`.
 """
 
 import re
@@ -17,7 +17,7 @@ DRIVER_ERRORS = (psycopg.Error, DBAPIError)
 """What the driver raises, by itself and through SQLAlchemy."""
 
 MISSING = (codes.InsufficientPrivilege, codes.UndefinedFile, codes.FeatureNotSupported, codes.UndefinedObject)
-"""What a server says that lacks something, or doesn't let this role have it."""
+"""The errors of a server that lacks something, or doesn't let this role have it."""
 
 NO_EXTENSION = (
     "the store {name} needs the extension pg_trgm: let an administrator of the database run `CREATE EXTENSION pg_trgm` "
@@ -71,7 +71,7 @@ _KINDS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...
 
 @contextmanager
 def in_words(name: str) -> Iterator[None]:
-    """Turn every error of the database inside into a StoreError about the store of this name; others pass."""
+    """Turn every error of the database in the block into a StoreError about the store of this name; others pass."""
     try:
         yield
     except DRIVER_ERRORS as error:
@@ -86,7 +86,7 @@ def cause(error: BaseException) -> BaseException:
 
 
 def is_cut(error: BaseException) -> bool:
-    """Return whether an error says that the connection is no more."""
+    """Return whether an error says that the connection was cut."""
     error = cause(error)
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and (
         # What the client itself notices has no code; a server that ends says so with one of these.
@@ -114,7 +114,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def refusal(error: psycopg.OperationalError, name: str) -> StoreError:
-    """Return why a server didn't let this program in, and what to do, as an error with a sentence."""
+    """Return an error whose sentence says why a server refused this program's connection, and what to do."""
     said = reason_of(error)
     for words, sentence in _REFUSALS:
         if all(word in said for word in words):

@@ -1,6 +1,6 @@
 """The files that go with messages, in the database: every process of a team finds them there, in pieces.
 
-A copy lies on each machine that needed one, named by what is in it.
+Each machine that needed a file has a copy, named by the digest of its content.
 """
 
 import os
@@ -25,7 +25,7 @@ _NAMES = "SELECT DISTINCT name FROM file_piece"
 
 
 def hold(session: Session, copy: Path) -> None:
-    """Put a file into the database, unless it is there. Raises OSError."""
+    """Put a file into the database, unless it is there. Raise OSError."""
     if sql.one(session, _IS_HELD, copy.name) is not None:
         return
     with copy.open("rb") as stream:
@@ -33,7 +33,7 @@ def hold(session: Session, copy: Path) -> None:
 
 
 def put(session: Session, name: str, content: IO[bytes]) -> None:
-    """Put a file into the database that isn't there."""
+    """Put a file into the database that isn't there yet."""
     for place, piece in enumerate(iter(lambda: content.read(_PIECE), b"")):
         sql.write(session, _ADD, name, place, piece)
 
@@ -48,7 +48,7 @@ def content(session: Session, name: str) -> Iterator[bytes]:
 
 
 def find(session: Session, copy: Path) -> Path:
-    """Return where a file of the database is on this machine, brought there when it isn't yet. Raises OSError."""
+    """Return where a file of the database is on this machine, after copying it there when needed. Raise OSError."""
     if not copy.exists() and sql.one(session, _IS_HELD, copy.name) is not None:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=copy.parent, prefix=attachments.UNDONE)

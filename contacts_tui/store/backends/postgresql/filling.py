@@ -1,4 +1,4 @@
-"""A store that is being filled: what helps to find rows is made at the end, of all of them at once.
+"""Filling a new store: the indexes of the search are made at the end, of all rows at once.
 
 https://www.postgresql.org/docs/current/populate.html
 """
@@ -16,7 +16,7 @@ _INDEXES = (
 
 @contextmanager
 def indexed_at_the_end(connection: Connection) -> Iterator[None]:
-    """Make the indexes of the search, and what the server knows of its tables, at the end of the block."""
+    """Drop the indexes of the search, and at the end of the block make them and the statistics of the tables anew."""
     found = connection.exec_driver_sql(_INDEXES).all()
     for name, _ in found:
         connection.exec_driver_sql(f"DROP INDEX {name}")

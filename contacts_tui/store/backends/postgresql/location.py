@@ -1,4 +1,4 @@
-"""Where a store is: an address as PostgreSQL's own programs take it, and what sentences call it.
+"""Where a store is: an address as PostgreSQL's own programs take it, and its name in sentences.
 
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
 """
@@ -10,16 +10,18 @@ from urllib.parse import quote, unquote, urlsplit
 from contacts_tui.store.backends.postgresql import SCHEMES
 
 CONNECT_WAIT = 10
-"""Seconds that are waited for a server, unless the address says another time by `connect_timeout`."""
+"""Seconds to wait for a server, unless the address has another time as `connect_timeout`."""
 
 _PREPARED = "prepared"
-"""Of this program's own in an address: `off` where a pooler gives each transaction another connection."""
+"""An option of this program's own in an address: `off` where a pooler gives each transaction another connection."""
 _SECRET = re.compile("password|secret|^scram_")
 """Options whose value no sentence shows, by their names."""
 
 _LISTEN = "listen"
-"""Of this program's own, too: HOST or HOST:PORT of the server itself, where the address is that of a pooler which
-keeps no connection for somebody who listens."""
+"""An option of this program's own, too: HOST or HOST:PORT of the server itself.
+
+It is for the address of a pooler that keeps no connection for a program that listens.
+"""
 
 _WHERE = ("host", "hostaddr", "port")
 
@@ -37,17 +39,17 @@ class Location(NamedTuple):
     """An address in its parts."""
 
     name: str
-    """What sentences call the store, without a password."""
+    """The name of the store in sentences, without a password."""
     address: str
     """What the driver connects to."""
     listening: str
-    """What the driver connects to in order to be told of changes: mostly the same."""
+    """What the driver connects to in order to listen for changes: mostly the same."""
     prepares: bool
     """Whether statements that come often are prepared on the server."""
 
 
 def parse(location: str) -> Location:
-    """Return an address in its parts. Raises ValueError, which repeats nothing of a password, for what is none."""
+    """Return an address in its parts. Raise ValueError, which repeats nothing of a password, when it is invalid."""
     text = location.partition("://")[2]
     found = _ADDRESS.fullmatch(text)
     if found is None or _NO_CODE.search(text):
@@ -82,7 +84,7 @@ def parse(location: str) -> Location:
 
 
 def _host(place: str) -> list[str]:
-    """Return the options that say HOST, HOST:PORT or the folder of a socket. Raises ValueError for anything else."""
+    """Return the options for HOST, HOST:PORT or the folder of a socket. Raise ValueError for anything else."""
     found = urlsplit(f"//{place}")
     host = place if place.startswith("/") else found.hostname
     if not host:

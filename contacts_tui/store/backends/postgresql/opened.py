@@ -1,4 +1,4 @@
-"""One process's connections to a store on a server, and the proof at each new one that it is still that store."""
+"""One process's connections to a store on a server, and the check at each new one that it is still that store."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -38,10 +38,10 @@ _MAY_WRITE = (
 
 
 class OpenedDatabase:
-    """Fills `protocol.Opened`."""
+    """Implements `protocol.Opened`."""
 
     def __init__(self, store: "PostgreSQL", now: datetime, tell: schema.Tell) -> None:
-        """Open the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
+        """Open the store, making or migrating it when needed. Call `tell` with what takes long. Raise StoreError."""
         self._store = store
         self.read_only = ""
         """See the protocol."""
@@ -58,7 +58,7 @@ class OpenedDatabase:
             self.writer = self._engine(Mode.WRITE)
 
     def check(self, *, is_writing: bool = False) -> None:
-        """See the protocol. What a connection is on can't change: each is asked when it is new."""
+        """See the protocol. A connection can't lead to another store later: each is checked when it is new."""
         if self._lost is not None:
             raise self._lost
 
@@ -67,7 +67,7 @@ class OpenedDatabase:
         return session.connection().info[engines.FORM]
 
     def leave_no_trace(self) -> str:
-        """See the protocol. The server overwrites nothing at once, and nobody but its administrator can make it."""
+        """See the protocol. The server overwrites nothing at once, and only its administrator can make it do so."""
         if self.writer is not None:
             connection = connections.connect(self._store.location)
             try:
@@ -114,7 +114,7 @@ class OpenedDatabase:
             raise self._lost
 
     def _make_ready(self, now: datetime, tell: schema.Tell) -> str:
-        """See to it that the store has this program's form, and return what tells it from others."""
+        """Make or upgrade the store when needed, and return what tells it from others. Raise StoreError."""
         engine = self._store.engine(Mode.LOOK)
         try:
             with engine.connect() as connection:

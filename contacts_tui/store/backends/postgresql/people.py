@@ -15,12 +15,12 @@ _PATIENCE = 1
 
 
 def people(execute: Callable[[str, Mapping[str, Any]], Iterable[Any]]) -> PeopleQueries:
-    """Return what the people list shows, by the driver's `execute`."""
+    """Return the reader of what the people list shows, by the driver's `execute`."""
     return PeopleQueries(execute, limit="%(limit)s", among="= ANY(%(ids)s)", ids=list)
 
 
 def read_before(location: str, read: Callable[[PeopleQueries], T]) -> T | None:
-    """Read a store by a bare connection; None where it can't simply be read."""
+    """Read a store by a bare connection; return None when it can't simply be read."""
     import psycopg
 
     try:

@@ -19,14 +19,16 @@ ADD_EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 
 _PEOPLE_INDEX, _MESSAGES_INDEX = "ix_contact_search", "ix_message_search"
 _TRIGRAM = 3
-"""Messages are not searched for what is shorter: no piece is so short."""
+"""The length of a piece: messages aren't searched for texts that are shorter."""
 _COMMON, _COMMON_SHORT = 5_000, 1_000
-"""From so many matches on, walking people by latest activity and testing each beats sorting all matches: of texts that
-the index of pieces answers, and of shorter ones, for which people are walked anyhow."""
+"""From so many matches on, walking people by latest activity and testing each beats sorting all matches.
+
+The first number is for texts that the index of pieces answers, the second for shorter ones: people are walked anyhow.
+"""
 _MOST = 2_001
 """Messages that the server plans for: one more than any search looks at, by which it learns that there are more."""
 _LEAST = 50
-"""Messages that are read at once at least."""
+"""The least number of messages that are read at once."""
 
 _ADD = "INSERT INTO message_search (id, body) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
 _SORTED = (
@@ -36,7 +38,7 @@ _SORTED = (
 _WALKED = "SELECT activity_at, id FROM contact WHERE {} ORDER BY activity_at DESC, id DESC LIMIT %s"
 _BEGINNING = "SELECT id FROM contact WHERE search_text = %s OR starts_with(search_text, %s) ORDER BY id LIMIT %s"
 _HOLDING = "SELECT id FROM contact WHERE search_text LIKE %s ORDER BY id LIMIT %s"
-# As plain values of each match: the order stays that of the messages, and as many are looked up as are fetched.
+# Looked up for each match by itself: the order stays that of the messages, and only those that are fetched are read.
 _MATCHES = (
     "WITH matches AS MATERIALIZED "
     f"(SELECT id FROM message_search WHERE body LIKE %s ORDER BY id DESC LIMIT {_MOST}) "
@@ -48,7 +50,7 @@ _USABLE = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisva
 
 
 class Search:
-    """Fills `protocol.Search`. The index of people is one of their table; that of messages has folded copies."""
+    """Implements `protocol.Search`. The index of people is one of their table; that of messages has folded copies."""
 
     def add_message(self, session: Session, message_id: int, folded: str) -> None:
         """See the protocol."""
@@ -69,7 +71,7 @@ class Search:
         _make_anew(session, _MESSAGES_INDEX, "message_search", "body")
 
     def clear_removed(self, session: Session, *, begins: bool) -> bool:
-        """See the protocol. On a server VACUUM does: `opened.leave_no_trace`."""
+        """See the protocol. On a server VACUUM does this: see `opened.OpenedDatabase.leave_no_trace`."""
         return False
 
     def rebuild_people(self, session: Session) -> None:
@@ -103,29 +105,29 @@ class Search:
         return [row[0] for row in sql.several(session, _BEGINNING, folded, f"{folded} ", limit)]
 
     def people_holding(self, session: Session, folded: str, limit: int) -> list[int]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         if len(folded) < _TRIGRAM:
             return []
         return [row[0] for row in _found(session, _HOLDING, _holding(folded), limit)]
 
     def messages_with(self, session: Session, folded: str, people: int) -> Generator[tuple[int, str]]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         return _matches(session, _SAID, folded, people)
 
     def speakers(self, session: Session, folded: str, people: int) -> Generator[int]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         with closing(_matches(session, _SPEAKERS, folded, people)) as rows:
             for (contact_id,) in rows:
                 yield contact_id
 
 
 def _found(session: Session, query: str, *values: Any) -> list[Any]:
-    """Return every row. Never prepared, for the server may plan what is prepared once for all values."""
+    """Return every row. The query is never prepared: the server may plan a prepared one once for all values."""
     return list(sql.driver(session).execute(query, values, prepare=False).fetchall())
 
 
 def _is_usable(session: Session, index: str) -> bool:
-    """Return whether an index is there and whole: it went where somebody dropped the extension."""
+    """Return whether an index is there and whole: it is dropped together with the extension."""
     return sql.one(session, _USABLE, index) is not None
 
 
@@ -136,18 +138,18 @@ def _make_anew(session: Session, index: str, table: str, column: str) -> None:
 
 
 def _matches(session: Session, query: str, folded: str, people: int) -> Generator[Any]:
-    """Yield matches, of which whose it is comes first, until nobody asks for more."""
+    """Yield the rows of matches, with the contact's id first, for as long as the caller asks for more."""
     if len(folded) < _TRIGRAM:
         return
     stream = backends.of_bind(session.bind).stream
     seen: set[int] = set()
     with closing(stream(sql.driver(session), query, [_holding(folded)])) as cursor:
-        # Each is of one person, so as many are needed as people are missing.
+        # Each match is of one person, so at least as many are needed as people are missing.
         while rows := cursor.fetchmany(max(_LEAST, people - len(seen))):
             yield from rows
             seen.update(row[0] for row in rows)
 
 
 def _holding(text: str) -> str:
-    """Return the pattern of what holds a text."""
+    """Return the LIKE pattern for what holds a text."""
     return f"%{text.replace(chr(92), 2 * chr(92)).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"

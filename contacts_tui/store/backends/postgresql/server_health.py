@@ -1,4 +1,4 @@
-"""How a server is: its version and settings, what it is at, and what of this may harm a store.
+"""The health of a server: its version, settings and activity, and what of these may harm a store.
 
 https://www.postgresql.org/docs/current/monitoring-stats.html
 """
@@ -16,13 +16,13 @@ from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Concern
 
 LONG = timedelta(minutes=10)
-"""A transaction that is open for longer is told: nothing that was deleted since can be cleared away."""
+"""A transaction that is open for longer is reported: nothing that was deleted since can be cleared away."""
 MUCH_LOG = 2 * 1024**3
-"""Bytes of the server's log that one replication slot may hold before it is told."""
+"""Bytes of the server's log that one replication slot may hold before this is reported."""
 FULL, NEARLY_FULL = 0.95, 0.8
-"""Shares of the connections that a server has, from which on it fails or is told."""
+"""Shares of a server's connections in use from which on this is a failure, or is reported with a remedy."""
 OLD = 1_000_000_000
-"""Transactions after which a database that was never vacuumed is told: at twice as many the server stops."""
+"""Transactions after which a database that wasn't vacuumed is reported: at twice as many the server stops."""
 _MOST_TABLES = 5
 
 _SAFE = {
@@ -37,7 +37,7 @@ _SAFE = {
 """Settings that matter: the value that is safe, and what another means."""
 _SAFER = {"synchronous_commit": ("on", "remote_write", "remote_apply")}
 _STOPPED = {"data_checksums": "stop the server, and run `pg_checksums --enable`"}
-"""What is set in another way than by a line in the server's configuration."""
+"""The remedies of settings that aren't a line in the server's configuration."""
 
 _SETTING = "SELECT current_setting(%s, true)"
 _CONNECTIONS = (
@@ -80,7 +80,7 @@ def version(session: Session) -> str:
 
 
 def size(session: Session) -> int:
-    """Return the bytes of the database."""
+    """Return the size of the database in bytes."""
     return int(sql.one(session, _SIZE)[0])
 
 
@@ -101,7 +101,7 @@ def damage(session: Session) -> str:
 
 
 def concerns(session: Session) -> Iterator[Concern]:
-    """Yield what there is to know of the server."""
+    """Yield what there is to know about the server's settings and activity."""
     yield Concern("server", f"it is {version(session)}")
     for name, (safe, what) in _SAFE.items():
         value = _setting(session, name)

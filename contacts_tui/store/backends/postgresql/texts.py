@@ -1,6 +1,6 @@
 """Texts as PostgreSQL can keep them: it has none with the character NUL.
 
-What comes from outside may hold it, and SQLite keeps it. It draws nothing; here U+FFFD stands for it.
+Texts from outside may hold it, and SQLite keeps it. It draws nothing; here U+FFFD replaces it.
 """
 
 import json
@@ -15,7 +15,7 @@ def text(value: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON that can be kept, and taken apart by the server as well."""
+    """Return a value as JSON that can be kept, and that the server can parse as well."""
     return json_kept(json.dumps(value))
 
 

@@ -1,4 +1,4 @@
-"""Waiting for commits: the server tells who listens that somebody stored something.
+"""Waiting for commits: the server notifies the connections that listen.
 
 https://www.postgresql.org/docs/current/sql-notify.html
 """
@@ -23,9 +23,9 @@ CHANNEL = "contacts_tui_change"
 """What a trigger of the table `change` notifies at each commit that adds to it."""
 
 UNTOLD = 5.0
-"""Seconds after which a look is due though nothing was told: a pooler may have taken the listening connection away."""
+"""Seconds after which a read is due without a notification: a pooler may have taken the listening connection away."""
 _AGAIN = (0.1, 0.5, 1.0, 2.0)
-"""Seconds between tries to connect to a server that doesn't answer; the last one goes on."""
+"""Seconds between tries to connect to a server that doesn't answer; the last of them stays."""
 
 _TRYING = (
     "the store is out of reach ({why}), and this program keeps trying: what is shown can be read, and nothing can be "
@@ -39,12 +39,12 @@ _ANOTHER = (
 
 
 class ServerWatch:
-    """Fills `protocol.Watch`."""
+    """Implements `protocol.Watch`."""
 
     def __init__(self, location: Location, which: str, engine: Engine) -> None:
-        """Connects, so that nothing that is committed from now on is missed. Raises StoreError.
+        """Connect, so that no commit from now on is missed. Raise StoreError.
 
-        `which` store it is: see `connections.WHICH`. `engine`: whose sessions read what was committed.
+        `which` tells the store from others: see `connections.WHICH`. Sessions of `engine` read what was committed.
         """
         self._location = location
         self._which = which
@@ -53,12 +53,12 @@ class ServerWatch:
         self._stopped = threading.Event()
         self._ending = threading.Lock()
         self._ends: tuple[int, ...] = os.pipe()
-        """Something to read stops a wait; empty when it is closed."""
+        """A pipe: something to read in it stops a wait. Empty when the watch is closed."""
         self._connection: psycopg.Connection[Any] | None = None
         self._session: Session | None = None
         """On that connection."""
         self._is_told_meanwhile = False
-        """Whether something was told while the connection read."""
+        """Whether a notification came while the connection read."""
         self._connect()
 
     def wait(self) -> bool:
@@ -71,7 +71,7 @@ class ServerWatch:
                 self._connect()
             except StoreError as error:
                 raise StoreError(_TRYING.format(why=errors.reason_of(error.__cause__ or error))) from error
-            # Whatever came meanwhile was told to nobody.
+            # Commits in the meantime were notified to no connection of this watch.
             return True
         try:
             return self._is_told(self._connection)
@@ -81,7 +81,7 @@ class ServerWatch:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """See the protocol. It reads on the connection that listens: the server has just woken its process."""
+        """See the protocol. It reads on the connection that listens: its process on the server was just woken."""
         if self._session is None:
             raise psycopg.OperationalError("there is no connection")
         yield self._session

@@ -33,7 +33,7 @@ _KEEP_LAST_GIVEN = (
 
 
 class SQLite:
-    """Fills `protocol.Backend`."""
+    """Implements `protocol.Backend`."""
 
     search = Search()
     """See the protocol."""
@@ -41,13 +41,13 @@ class SQLite:
     """See the protocol."""
 
     def __init__(self, path: str) -> None:
-        """`path` is a file that there may not be yet, or a link to it. Raises StoreError."""
+        """Take `path` for the store's file, which may not exist yet, or for a link to it. Raise StoreError."""
         if not path or path.startswith(":memory:") or "\0" in path:
             raise StoreError("the store needs a file: write sqlite:///path")
         self.named = Path(path).absolute()
         """The path that was asked for, which may be a symbolic link."""
         self.path = Path(os.path.realpath(self.named))
-        """The file, behind all symbolic links: its log and its files lie beside it."""
+        """The file, behind all symbolic links: its log and its folder of files are beside it."""
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class SQLite:
         return files.folder_of(self.path)
 
     def later(self, driver: sqlite3.Connection) -> Callable[[str, Any], object]:
-        """See the protocol. Nothing is gained by waiting."""
+        """See the protocol. The statement runs at once: nothing is gained by keeping it back."""
         return driver.execute
 
     def stream(self, driver: sqlite3.Connection, text: str, values: Any) -> sqlite3.Cursor:
@@ -68,7 +68,7 @@ class SQLite:
         return driver.execute(text, values)
 
     def ids_taken(self, session: Session, table: str, highest: int, column: str = "id") -> None:
-        """See the protocol. It sees itself which ids are there; a table that gives none twice keeps the highest."""
+        """See the protocol. SQLite itself sees which ids are there; a table that gives none twice keeps the highest."""
         sql.write(session, _DROP_LAST_GIVEN, table, highest)
         sql.write(session, _KEEP_LAST_GIVEN, highest, table, table)
 
@@ -87,14 +87,14 @@ class SQLite:
         return text
 
     def hold_file(self, session: Session, name: str) -> None:
-        """See the protocol. What is in the folder is a part of the store."""
+        """See the protocol. Every file in the folder is a part of the store already."""
 
     def find_file(self, session: Session, name: str) -> Path:
         """See the protocol."""
         return self.files / name
 
     def held_files(self, session: Session) -> set[str]:
-        """See the protocol. The folder alone knows."""
+        """See the protocol. The database holds no files: they are in the folder."""
         return set()
 
     def file_content(self, session: Session, name: str) -> Iterator[bytes]:
@@ -108,10 +108,10 @@ class SQLite:
         files.write(self.files / name, files.pieces(content))
 
     def drop_files(self, session: Session, names: Iterable[str]) -> None:
-        """See the protocol. A file goes with its copy."""
+        """See the protocol. The database holds no files: they are in the folder alone."""
 
     def engine(self, mode: Mode = Mode.WRITE) -> Engine:
-        """Return an engine on the file, which is made when it is missing and can be written. Raises StoreError."""
+        """Return an engine on the file, which is made when it is missing and can be written. Raise StoreError."""
         return open_engine(self.path, mode, self)
 
     def people(self, session: Session) -> PeopleQueries:
@@ -121,13 +121,13 @@ class SQLite:
         return people(driver.execute)
 
     def new_id(self, cursor: sqlite3.Cursor) -> int:
-        """See the protocol. To ask for it in the statement would double what that costs."""
+        """See the protocol. A statement that returns the id would cost twice as much."""
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     @contextmanager
     def new_store(self, now: datetime) -> Iterator[Session]:
-        """See the protocol. A file of another name becomes the store at the end."""
+        """See the protocol. The file is made under another name, and becomes the store at the end."""
         with new_file.beside(self.path) as path, self.in_words():
             engine = SQLite(str(path)).engine()
             try:
@@ -185,7 +185,7 @@ class SQLite:
         return "" if told == ["ok"] else "; ".join(told)
 
     def concerns(self, session: Session) -> Iterator[Concern]:
-        """See the protocol. A file is at nothing by itself."""
+        """See the protocol. A file has no activity of its own."""
         return iter(())
 
     def dangling(self, session: Session) -> list[str]:
@@ -229,7 +229,7 @@ class SQLite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def keep(self, revision: str, now: datetime) -> Path:
-        """See the protocol. The copy lies beside the store, named by its revision and the time (UTC)."""
+        """See the protocol. The copy is beside the store, named by its revision and the time (UTC)."""
         copy = self.path.with_name(f"{self.path.name}-revision-{revision}-{now:%Y%m%dT%H%M%S%fZ}")
         try:
             copies.copy(self.path, copy)

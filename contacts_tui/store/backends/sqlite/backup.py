@@ -4,7 +4,7 @@
     PATH/contacts.db-files/   the files of messages that we sent, named by their SHA-256
     PATH/backup.json          what belongs to it: sizes, digests, counts, revision and time
 
-Folder and files are their owner's alone.
+Only their owner can read the folder and the files.
 """
 
 import contextlib
@@ -29,13 +29,13 @@ from contacts_tui.store.revision import HEAD
 
 DATABASE, LIST = "contacts.db", "backup.json"
 _ROOM = 1.05
-"""How much room is asked for, of what is copied."""
+"""How much free space a copy asks for, as a multiple of its size."""
 
 
 def take(store: Path, target: Path, now: datetime, progress: Progress | None = None) -> Backup:
-    """Copies the store at `store` into a new folder `target` while others write to it, and verifies the copy.
+    """Copy the store at `store` into a new folder `target` while others write to it, and verify the copy.
 
-    Raises StoreError; nothing is left at `target` then.
+    Return what the copy holds. Raise StoreError; nothing is left of the copy then.
     """
     if target.exists() or target.is_symlink():
         raise StoreError(f"{target} already exists, and nothing is overwritten: choose another path")
@@ -69,7 +69,7 @@ def take(store: Path, target: Path, now: datetime, progress: Progress | None = N
 
 
 def verify(folder: Path) -> Backup:
-    """Opens a backup again, reads every byte of it, and returns what it holds. Raises StoreError."""
+    """Open a backup again, read every byte of it, and return what it holds. Raise StoreError."""
     try:
         listed = json.loads((folder / LIST).read_bytes())
         backup = Backup(**{**listed, "missing": tuple(listed["missing"])})
@@ -101,9 +101,9 @@ def verify(folder: Path) -> Backup:
 
 
 def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | None]:
-    """Puts a verified backup in the store's place at once; what was there is kept beside it under the name returned.
+    """Put a verified backup in the store's place at once; what was there is kept beside it, at the path returned.
 
-    Nobody else may have the store open. Raises StoreError; then the store is as it was.
+    No other process may have the store open. Raise StoreError; the store is then as it was.
     """
     backup = verify(folder)
     if backup.revision > HEAD:
@@ -138,9 +138,9 @@ def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | No
 
 @contextlib.contextmanager
 def _alone(store: Path) -> Iterator[bool]:
-    """Whether there is a store; for the time of the block nobody else has it open, and all of it is in its file.
+    """Hold the store alone for the time of the block, with all of it in its file; the value is whether there is one.
 
-    Raises StoreError when somebody has.
+    Raise StoreError when another process has it open.
     """
     if not store.exists():
         # A log without its store would be taken for that of the new one.
@@ -150,7 +150,7 @@ def _alone(store: Path) -> Iterator[bool]:
         return
     with closing(sqlite3.connect(store, timeout=1.0, isolation_level=None)) as connection:
         try:
-            # Leaving the log needs the file for oneself, and brings everything from the log into it.
+            # To leave the log, this connection has to have the file alone; all that is in the log goes into the file.
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -159,7 +159,7 @@ def _alone(store: Path) -> Iterator[bool]:
                 "with it); nothing was changed"
             ) from error
         except sqlite3.DatabaseError:
-            # Too damaged to be asked: it is put aside as it is, with its log.
+            # Too damaged to be opened: it is put aside as it is, with its log.
             connection.close()
             log = files.log_of(store)
             if log.exists():
@@ -178,12 +178,12 @@ def _described(database: Path, now: datetime, count: int, missing: tuple[str, ..
 
 
 def _opened(database: Path) -> sqlite3.Connection:
-    """A copy that nobody writes to, read without leaving anything beside it."""
+    """Return a connection to a copy that no process writes to; it leaves nothing beside the copy."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _named(connection: sqlite3.Connection) -> set[str]:
-    """The names of the files that messages need."""
+    """Return the names of the files that messages need."""
     rows = connection.execute(
         "SELECT media FROM message WHERE direction = 'out' AND media LIKE ?", (f"%{attachments.PREFIX}%",)
     )
@@ -192,7 +192,7 @@ def _named(connection: sqlite3.Connection) -> set[str]:
 
 
 def _copy_files(store: Path, made: Path) -> tuple[set[str], tuple[str, ...]]:
-    """Copies the files of messages. Returns the names of those that are there, and of those that were missing."""
+    """Copy the files of messages; return the names of those copied, and of those that were missing or damaged."""
     source, target = files.folder_of(store), files.folder_of(made / DATABASE)
     target.mkdir(mode=0o700)
     with in_words(store), closing(_opened(made / DATABASE)) as connection:
@@ -208,7 +208,7 @@ def _copy_files(store: Path, made: Path) -> tuple[set[str], tuple[str, ...]]:
 
 
 def bring_files(source: Path, target: Path) -> None:
-    """Puts the files of a copy beside those of the store. What is there under a name already has the same content."""
+    """Copy the files of a backup to those of the store. A whole file that is there has the same content, and stays."""
     names = [entry.name for entry in source.iterdir()] if source.is_dir() else []
     if names:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -231,14 +231,14 @@ def _digest(path: Path) -> str:
 
 
 def _size(store: Path) -> int:
-    """Bytes of a store with its log and the files of its messages."""
+    """Return the bytes of a store with its log and the files of its messages."""
     folder = files.folder_of(store)
     copies_of_files = sum(entry.stat().st_size for entry in folder.iterdir()) if folder.is_dir() else 0
     return store.stat().st_size + files.size(files.log_of(store)) + copies_of_files
 
 
 def _ask_for_room(folder: Path, size: int) -> None:
-    """Raises StoreError when the copy can't fit, or the folder isn't there."""
+    """Raise StoreError when a copy of `size` bytes doesn't fit into the folder, or the folder can't be used."""
     try:
         found = os.statvfs(folder)
     except OSError as error:

@@ -18,7 +18,7 @@ _PAGES = 1024
 def copy(source: Path, target: Path, progress: Progress | None = None) -> None:
     """Copy the database at `source` into a new file that only its owner can read, and bring that to the disk.
 
-    Raises FileExistsError when there is something at `target`, OSError when it can't be written, and sqlite3.Error or
+    Raise FileExistsError when there is something at `target`, OSError when it can't be written, and sqlite3.Error or
     StoreError when the source can't be read; the unfinished copy is removed then.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -27,7 +27,7 @@ def copy(source: Path, target: Path, progress: Progress | None = None) -> None:
             closing(connect_to_read(source)) as reader,
             closing(sqlite3.connect(target)) as writer,
         ):
-            # One transaction over all pages: otherwise each write of somebody else would begin the copy anew.
+            # One transaction over all pages: otherwise each write of another process would begin the copy anew.
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             reader.backup(writer, pages=_PAGES, progress=_reported(progress))

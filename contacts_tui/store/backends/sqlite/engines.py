@@ -14,8 +14,11 @@ from contacts_tui.store.backends.sqlite import errors, expressions, files, write
 from contacts_tui.store.errors import ReadOnlyStore, StoreError
 
 BUSY_TIMEOUT = 10.0
-"""Seconds that a connection waits for another process to finish writing before the store counts as busy: long enough
-for the import of some ten thousand people, and less than the 15 seconds after which Twilio gives a webhook up."""
+"""Seconds that a connection waits for another process to finish writing before the store counts as busy.
+
+That is long enough for the import of some ten thousand people, and less than the 15 seconds after which Twilio gives up
+a webhook.
+"""
 
 _OLDEST_SQLITE = (3, 38)
 """The first with JSON functions built in; trigram search needs 3.34."""
@@ -24,7 +27,7 @@ _PRAGMAS = (
     # A webhook is answered with 200 once its message is committed, so a commit has to survive a power cut; in
     # WAL mode NORMAL would not.
     "PRAGMA synchronous = FULL",
-    # Whoever is forgotten is in no free page either. Most builds of SQLite do so anyway.
+    # Deleted data of a forgotten person is overwritten in free pages, too. Most builds of SQLite do so anyway.
     "PRAGMA secure_delete = ON",
 )
 
@@ -33,20 +36,19 @@ class Mode(StrEnum):
     """How an engine opens the file: what is behind the `?` of SQLite's URI."""
 
     WRITE = ""
-    """Every transaction takes the write lock as it begins: it waits for its turn at its first statement and can't be
-    refused half-way."""
+    """Every transaction takes the write lock as it begins: it waits for its turn then, and isn't refused half-way."""
     READ = "mode=rw"
-    """Every transaction reads the store of one moment and waits for nobody, and SQLite refuses to write in it."""
+    """Every transaction reads the store as of one moment and waits for no writer, and SQLite refuses to write in it."""
     READ_ONLY = "mode=ro"
-    """As READ, where nothing can be written. The log and its index are used when they are there."""
+    """Like READ, where nothing can be written. The log and its index are used when they are there."""
     IMMUTABLE = "mode=ro&immutable=1"
-    """As READ_ONLY, where no index of the log can be made: the log is left out."""
+    """Like READ_ONLY, where no index of the log can be made: the log is left out."""
 
 
 def open_engine(path: Path, mode: Mode, backend: Backend) -> Engine:
     """Return an engine on the store at `path`; the file is made when it is missing and can be written.
 
-    Raises StoreError.
+    Raise StoreError.
     """
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: Python needs one built with 3.38 or newer")
@@ -83,7 +85,7 @@ def open_engine(path: Path, mode: Mode, backend: Backend) -> Engine:
 
 
 def engine_to_look(path: Path, patience: float, backend: Backend) -> Engine:
-    """Return an engine for looking at a store as a whole: see `connect_to_read`."""
+    """Return an engine that reads a store as a whole: see `connect_to_read`."""
     return _engine(backend, lambda: connect_to_read(path, patience), _begin_to_read)
 
 
@@ -104,9 +106,9 @@ def _begin_to_read(connection: Connection) -> None:
 
 
 def connect_to_read(path: Path, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to a store for looking at it as a whole: nothing is written, and nobody has to wait.
+    """Connect to a store to read it as a whole: nothing is written, and no process has to wait.
 
-    Raises sqlite3.Error, and ReadOnlyStore where the log can't be read because nothing can be written beside it.
+    Raise sqlite3.Error, and ReadOnlyStore when the log can't be read because nothing can be written beside it.
     """
     for mode in (Mode.READ_ONLY, Mode.IMMUTABLE):
         connection = sqlite3.connect(
@@ -130,10 +132,10 @@ def connect_to_read(path: Path, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connec
 
 
 def use_write_ahead_log(engine: Engine) -> None:
-    """Puts the store in WAL mode, in which readers never wait for a writer. The file remembers it.
+    """Put the store in WAL mode, in which readers never wait for a writer. The file keeps the mode.
 
-    SQLite doesn't wait for the lock that the switch needs, so two processes that open a new store at once would
-    get "locked" here without patience of our own.
+    SQLite doesn't wait for the lock that the switch needs, so this waits: otherwise one of two processes that open a
+    new store at once would get "locked" here.
     """
     connection = engine.raw_connection()
     try:

@@ -13,7 +13,7 @@ DRIVER_ERRORS = (sqlite3.Error, DBAPIError)
 """What the driver raises, by itself and through SQLAlchemy."""
 
 NO_INDEX = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY"})
-"""How SQLite refuses a store whose log would need an index that can't be written."""
+"""The codes by which SQLite refuses a store whose log would need an index that can't be written."""
 
 _SENTENCES = {
     "SQLITE_BUSY": "the store {path} is busy: another program kept it locked; nothing was stored: try again",
@@ -43,7 +43,7 @@ _KINDS = {"SQLITE_CONSTRAINT": Contradiction, "SQLITE_BUSY": StoreBusy}
 
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Turn every error of the database inside into a StoreError about the store at `path`; others pass."""
+    """Turn every error of the database in the block into a StoreError about the store at `path`; others pass."""
     try:
         yield
     except DRIVER_ERRORS as error:
@@ -70,9 +70,9 @@ def _exact_code(error: BaseException) -> str:
 def _store_error(error: BaseException, path: Path) -> StoreError:
     name = code(error)
     if name == "SQLITE_CONSTRAINT" and str(error) == "constraint failed":
-        # Of our own tables SQLite names what failed; so says a full-text index whose pieces don't fit together.
+        # For our own tables SQLite names the constraint; without a name, a full-text index is inconsistent.
         name = "SQLITE_CORRUPT"
     sentence = _SENTENCES.get(name, "the store {path} refused: {detail}; nothing was stored")
-    # The other codes of its kind tell of the log's index, on a connection that only reads.
+    # The extended codes of SQLITE_READONLY are about the log's index, on a connection that only reads.
     kind = ReadOnlyStore if _exact_code(error) == "SQLITE_READONLY" else _KINDS.get(name, StoreError)
     return kind(sentence.format(path=path, detail=error))

@@ -1,4 +1,4 @@
-"""What SQLite says in its own way: sets of values, the greatest of several, and a column as one value."""
+"""Expressions that SQLite has in its own form: sets of values, the greatest of several, and a column as one value."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ from contacts_tui.store.expressions import Each, Gathered, Greatest
 
 
 def adapt() -> None:
-    """Let the driver take a list as one value: JSON, which `json_each` makes rows of."""
+    """Let the driver take a list as one value: JSON, which `json_each` turns into rows."""
     sqlite3.register_adapter(list, json.dumps)
 
 

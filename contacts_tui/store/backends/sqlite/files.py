@@ -11,27 +11,27 @@ _PIECE = 1024 * 1024
 
 
 def log_of(store: Path) -> Path:
-    """Return where the write-ahead log of the store lies while there is one."""
+    """Return where the write-ahead log of the store is while there is one."""
     return store.with_name(f"{store.name}-wal")
 
 
 def index_of(store: Path) -> Path:
-    """Return where the index of the write-ahead log lies while there is one."""
+    """Return where the index of the write-ahead log is while there is one."""
     return store.with_name(f"{store.name}-shm")
 
 
 def folder_of(store: Path) -> Path:
-    """Return where the files of messages of the store lie."""
+    """Return the folder of the files of messages."""
     return store.with_name(f"{store.name}-files")
 
 
 def size(file: Path) -> int:
-    """Return the bytes of a file; 0 for one that isn't there."""
+    """Return the size of a file in bytes; 0 for one that isn't there."""
     return file.stat().st_size if file.exists() else 0
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a new file that only its owner can read, and bring it to the disk. Raises OSError."""
+    """Write a new file that only its owner can read, and bring it to the disk. Raise OSError."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(descriptor, "wb") as stream:
         stream.writelines(pieces)
@@ -60,9 +60,9 @@ def why_not_written(path: Path) -> str:
 
 
 def prepare(path: Path) -> None:
-    """Make folder and file so that nobody else on the machine can read them; what exists stays as it is.
+    """Make folder and file so that no other user of the machine can read them; what exists stays as it is.
 
-    Raises StoreError.
+    Raise StoreError.
     """
     if path.is_dir():
         raise StoreError(f"{path} is a folder: the store has to be a file")

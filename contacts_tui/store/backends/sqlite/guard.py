@@ -1,12 +1,12 @@
-"""Notices that a store's file is not the one any more that this process opened.
+"""The check that a store's file is still the one that this process opened.
 
 SQLite goes on with a file that was moved or deleted, and with one that was overwritten, as if nothing had happened:
-what is written then is lost, or damages what came in its place. So each transaction looks at the file first.
+what is written then is lost, or damages the file that took its place. So each transaction checks the file first.
 
-A checkpoint changes the file as well, whoever does it. It says so beforehand in the index of the write-ahead log, which
-all processes share (https://www.sqlite.org/walformat.html, "The WAL-Index File Format"); a change that nobody said is
-no checkpoint. Nor is one after which the file's change counter (https://www.sqlite.org/fileformat2.html, "File change
-counter") is behind: that is an earlier or another store.
+A checkpoint changes the file as well, whichever process does it. It is announced in the index of the write-ahead log,
+which all processes share (https://www.sqlite.org/walformat.html, "The WAL-Index File Format"); a change that wasn't
+announced is no checkpoint. Nor is one after which the file's change counter
+(https://www.sqlite.org/fileformat2.html, "File change counter") is behind: that is an earlier or another store.
 """
 
 import os
@@ -53,13 +53,13 @@ class _Marks:
     """How far checkpoints got."""
 
     log: bytes
-    """Which log it is: it changes when the log begins anew."""
+    """The salt of the log, which is another one when the log begins anew."""
     attempted: bytes
     backfilled: bytes
 
     @property
     def is_checkpoint_over(self) -> bool:
-        """Whether no checkpoint is under way, or was broken off."""
+        """Whether no checkpoint is under way, and none was interrupted."""
         return self.attempted == self.backfilled
 
 
@@ -69,17 +69,17 @@ class _Noted:
 
     marks: _Marks | None
     seen: tuple[int, int]
-    """Bytes, and when it was changed."""
+    """The size in bytes, and when it was changed (in nanoseconds)."""
     counter: bytes
-    """Big-endian, so that bytes compare as numbers."""
+    """The change counter: big-endian, so that bytes compare as numbers."""
     sample: int
 
 
 class Guard:
-    """Knows one store's file as long as the store is open. Made before SQLite opens the file."""
+    """The guard of one store's file, as long as the store is open. Made before SQLite opens the file."""
 
     def __init__(self, path: Path, named: Path) -> None:
-        """`named` is the path that was asked for: `path`, or a link to it. Raises OSError."""
+        """Open the file at `path`; `named` is the path that was asked for: `path`, or a link to it. Raise OSError."""
         self._path = path
         self._named = named
         self._file, self._identity = _hold(path)
@@ -87,10 +87,10 @@ class Guard:
         self._index_identity: tuple[int, int] | None = None
         self._log_identity: tuple[int, int] | None = None
         self._noted = _Noted(None, (0, 0), b"", 0)
-        """Replaced as a whole: one thread writes, and others look at it meanwhile."""
+        """Replaced as a whole: one thread writes it while others read it."""
 
     def begin(self) -> None:
-        """Takes the file as it is now. SQLite has opened its log."""
+        """Take the file as it is now for the one to compare with. SQLite has opened its log before."""
         with suppress(OSError):
             self._index, self._index_identity = _hold(index_of(self._path))
             found = self._log.stat()
@@ -102,8 +102,11 @@ class Guard:
         return log_of(self._path)
 
     def check(self, *, is_writing: bool) -> None:
-        """Raises Changed. `is_writing`: the caller holds SQLite's write lock, so no log can begin anew meanwhile."""
-        # First of all: whatever is found from here on is as new as this, or newer.
+        """Raise Changed when the file is not what it was.
+
+        `is_writing`: the caller holds SQLite's write lock, so that no log can begin anew meanwhile.
+        """
+        # Read first: whatever is found from here on is as new as this, or newer.
         noted = self._noted
         try:
             found = os.stat(self._named)
@@ -126,7 +129,7 @@ class Guard:
             self._note()
 
     def is_in_place(self) -> bool:
-        """Whether the file that was opened is where it was: a link that led to it may lead elsewhere now."""
+        """Return whether the file that was opened is where it was: a link that led to it may lead elsewhere now."""
         try:
             found = self._path.stat()
         except OSError:
@@ -134,7 +137,7 @@ class Guard:
         return (found.st_dev, found.st_ino) == self._identity
 
     def owns_log(self) -> bool:
-        """Whether the log beside the path is still the one of the file that was opened."""
+        """Return whether the log beside the path is still that of the file that was opened."""
         try:
             found = self._log.stat()
         except OSError:
@@ -142,16 +145,16 @@ class Guard:
         return (found.st_dev, found.st_ino) == self._log_identity
 
     def close(self) -> None:
-        """Lets the files go. SQLite has closed them before."""
+        """Close the files. SQLite has closed them before."""
         _let_go(self._identity)
         if self._index_identity is not None:
             _let_go(self._index_identity)
 
     def _note(self) -> None:
-        """Take the file as it is now.
+        """Note the file as it is now.
 
-        The marks come first: of a checkpoint that begins after them, whatever is read here may be of before or after
-        it, and the next look finds other marks.
+        The marks are read first: when a checkpoint begins after that, the rest may be from before it or after it, and
+        the next check finds other marks.
         """
         marks = self._read_marks()
         found = os.fstat(self._file)
@@ -163,7 +166,7 @@ class Guard:
         return zlib.crc32(os.pread(self._file, _TAIL, max(0, size - _TAIL)), zlib.crc32(head))
 
     def _read_marks(self) -> _Marks | None:
-        """None where no log is in use."""
+        """Return how far checkpoints got; None when no log is in use."""
         if self._index is None:
             return None
         read = os.pread(self._index, _INDEX, 0)
@@ -171,10 +174,10 @@ class Guard:
 
 
 def _hold(path: Path) -> tuple[int, tuple[int, int]]:
-    """Opens a file to look at it, and says which it is. Raises OSError.
+    """Open a file to read it, and return its descriptor and its identity: device and inode. Raise OSError.
 
-    Whoever closes a file that SQLite has open in the same process takes SQLite's locks on it away (POSIX), so none is
-    closed while another store of this process has it.
+    To close a file that SQLite has open in the same process takes away SQLite's locks on it (POSIX), so none is closed
+    while another store of this process has it.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     found = os.fstat(descriptor)

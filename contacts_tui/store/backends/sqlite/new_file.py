@@ -1,4 +1,4 @@
-"""A new store's file, made under another name beside its place, so that what is there is whole or not there."""
+"""A new store's file, made under another name beside its place, so that a store there is complete or missing."""
 
 import os
 import shutil
@@ -14,9 +14,9 @@ from contacts_tui.store.errors import StoreError
 
 @contextmanager
 def beside(place: Path) -> Iterator[Path]:
-    """Where to make the store that is to be at `place`; with its files it is put there at the end of the block.
+    """Give the block a path to make the store at, and put it at `place` with its files at the end of the block.
 
-    Raises StoreError where there is something already, or nothing can be put; what was made is removed then.
+    Raise StoreError when there is something already, or nothing can be put there; what was made is removed then.
     """
     _refuse_taken(place)
     made = place.with_name(f".{place.name}.unfinished-{os.getpid()}")

@@ -1,4 +1,4 @@
-"""One process's connections to a store's file, and the proof before each use that it is still that file."""
+"""One process's connections to a store's file, and the check before each use that it is still that file."""
 
 import contextlib
 import logging
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 POLL_INTERVAL = 0.06
-"""Seconds between two looks at whether anybody wrote. One look costs some 10 µs on a thread of its own."""
+"""Seconds between two checks for commits. A check costs some 10 µs, on a thread of its own."""
 
 _MIGRATED = "the store {path} was upgraded for this program; a copy of the old one is kept: {copy}"
 _WITHOUT_LOG = "what was written last to the store {path} is missing here: its log {log} can't be used without writing"
@@ -47,16 +47,16 @@ _LOG_KEPT = (
     "the store's name and -wal, before that is opened"
 )
 _LOG_WAIT = 2000
-"""Milliseconds to wait for others who still use the log of a store that was replaced."""
+"""Milliseconds to wait for processes that still use the log of a store that was replaced."""
 
 
 class OpenedFile:
-    """Fills `protocol.Opened`."""
+    """Implements `protocol.Opened`."""
 
     def __init__(self, store: "SQLite", now: datetime, tell: schema.Tell) -> None:
         """Open the file, making or migrating it when needed. One that has this program's form isn't locked for that.
 
-        `tell` is told what takes long. Raises StoreError.
+        `tell` is called with what takes long. Raise StoreError.
         """
         self._store = store
         self._path = store.path
@@ -69,7 +69,7 @@ class OpenedFile:
         self._lost: StoreLost | None = None
         self._losing = threading.Lock()
         self._own: PoolProxiedConnection | None = None
-        """Proven to be on the file that was opened: whatever connects later goes by the path, to what is there then."""
+        """A connection to the file that was opened: one that is made later is to whatever is at the path then."""
         if self.read_only:
             self._guard = _guard(store)
             self.reader = self._opened_to_read()
@@ -106,7 +106,7 @@ class OpenedFile:
         return driver.execute("PRAGMA schema_version").fetchone()
 
     def leave_no_trace(self) -> str:
-        """See the protocol. What is deleted is overwritten in the file, and the log has what stood there before."""
+        """See the protocol. What is deleted is overwritten in the file; the log, which had it still, is emptied."""
         if self._own is not None:
             blocked, _, _ = self._own.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not blocked:
@@ -130,7 +130,7 @@ class OpenedFile:
         self._guard.close()
 
     def autocommit(self) -> None:
-        """See the protocol. A file has one who writes, whatever it is."""
+        """See the protocol. A file has one writer at a time, whatever is written."""
 
     def _make_ready(self, writer: Engine, now: datetime, tell: schema.Tell) -> None:
         if self._is_ready():
@@ -142,21 +142,21 @@ class OpenedFile:
         self._is_ready()
 
     def _is_ready(self) -> bool:
-        """Whether the store has this program's form already; nothing is locked for the look. Raises StoreError."""
+        """Return whether the store has this program's form already, without locking it. Raise StoreError."""
         with self.reader.connect() as connection:
             logged = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
             return logged and self._store.revision(connection) == HEAD
 
     def _part_with_log(self, *, overwritten: bool) -> None:
-        """See to it that the log of the store that was opened isn't taken for the log of the one that is there now.
+        """Keep the log of the store that was opened from being taken for the log of the one that is there now.
 
-        A store that was put elsewhere gets what is in its log. One that was overwritten must not get it: its log is
-        copied beside it, and emptied.
+        A store that was moved gets what is in its log. One that was overwritten must not get it: its log is copied
+        beside it, and emptied.
         """
         if self._own is None or not self._guard.owns_log():
             return
         if not overwritten and self._guard.is_in_place():
-            # Another has the name, and this one its log.
+            # A link leads to another store now; the one that was opened is in its place, with its log.
             return
         log = files.log_of(self._path)
         aside = self._path.with_name(f"{log.name}-of-replaced-{os.getpid()}-{secrets.token_hex(4)}")
@@ -169,7 +169,7 @@ class OpenedFile:
             os.truncate(log, 0)
             log.unlink()
         else:
-            # At once, so that nobody who opens the path from now on finds it. Whoever has it open still has it.
+            # At once, so that no process that opens the path from now on finds it. Processes that have it open keep it.
             log.rename(aside)
         files.index_of(self._path).unlink(missing_ok=True)
         if not overwritten and _took_its_log(self._own):
@@ -178,7 +178,7 @@ class OpenedFile:
             _log.error(_LOG_KEPT, aside)
 
     def _opened_to_read(self) -> Engine:
-        """Return an engine that reads what can't be written, with its log if that can be. Raises StoreError."""
+        """Return an engine for a store that can't be written; it reads the log, too, where it can. Raise StoreError."""
         for mode in (Mode.READ_ONLY, Mode.IMMUTABLE):
             engine = self._store.engine(mode)
             try:
@@ -200,13 +200,13 @@ class OpenedFile:
 
 
 class FileWatch:
-    """Fills `protocol.Watch`: SQLite tells a connection that others have committed when it is asked."""
+    """Implements `protocol.Watch`: a connection can ask SQLite whether others have committed."""
 
     def __init__(self, reader: Engine) -> None:
-        """`reader` makes a connection that never writes: SQLite tells it of the commits of all others."""
+        """Watch by a connection of `reader`, which never writes: SQLite tells it of the commits of all others."""
         self._reader = reader
         self._connection = reader.raw_connection()
-        # Opens the file that is there now: SQLite does so at the first statement.
+        # SQLite opens the file only at the first statement: this opens the one that is there now.
         self._connection.cursor().execute("PRAGMA schema_version").fetchone()
         self._stopped = threading.Event()
         self._seen: int | None = None
@@ -233,7 +233,7 @@ class FileWatch:
 
 
 def _took_its_log(connection: PoolProxiedConnection) -> bool:
-    """Bring everything in a store's log into its file. False where somebody who stands still is in the way."""
+    """Bring everything in a store's log into its file; return False when another process holds that up for too long."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_LOG_WAIT}")
     for mode in ("PASSIVE", "FULL"):
@@ -244,7 +244,7 @@ def _took_its_log(connection: PoolProxiedConnection) -> bool:
 
 
 def _guard(store: "SQLite") -> guard.Guard:
-    """Raises StoreError for a file that can't be read."""
+    """Return the guard of a store's file. Raise StoreError for a file that can't be read."""
     try:
         return guard.Guard(store.path, store.named)
     except OSError as error:

@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 def people(execute: Callable[[str, Mapping[str, Any]], Iterable[Any]]) -> PeopleQueries:
-    """Return what the people list shows, by the driver's `execute`."""
+    """Return the reader of what the people list shows, by the driver's `execute`."""
     return PeopleQueries(execute, limit=":limit", among="IN (SELECT value FROM json_each(:ids))", ids=json.dumps)
 
 
 def read_before(path: Path, read: Callable[[PeopleQueries], T]) -> T | None:
-    """Read a store by a bare connection; None where it can't simply be read."""
+    """Read a store by a bare connection; return None when it can't simply be read."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
             if connection.execute(REVISION_QUERY).fetchone() == (HEAD, APPLICATION_ID):

@@ -1,4 +1,4 @@
-"""How a file tells that it is a store of this program's, and of which revision."""
+"""The marks of a file that is a store of this program, and of its revision."""
 
 APPLICATION_ID = 0x43545549
 """Marks the file as ours ("CTUI"): another program's database is never taken for an old store."""

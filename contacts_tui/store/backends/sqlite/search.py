@@ -16,7 +16,7 @@ from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Ranked
 
 _TRIGRAM = 3
-"""The indexes hold pieces of this many characters; shorter words they can't find."""
+"""The indexes hold pieces of this many characters; they can't find shorter words."""
 _COMMON = 1_000
 """From so many matches on, walking people by latest activity and testing each beats sorting all matches."""
 
@@ -37,7 +37,7 @@ _SPEAKERS = (
 
 
 class Search:
-    """Fills `protocol.Search`. The index of people follows their rows by triggers."""
+    """Implements `protocol.Search`. The index of people follows their rows by triggers."""
 
     def add_message(self, session: Session, message_id: int, folded: str) -> None:
         """See the protocol."""
@@ -63,7 +63,7 @@ class Search:
         sql.write(session, "INSERT INTO message_search (message_search) VALUES ('delete-all')")
 
     def clear_removed(self, session: Session, *, begins: bool) -> bool:
-        """See the protocol. What was removed goes as the parts of an index become one.
+        """See the protocol. Merging the parts of an index clears what was removed.
 
         https://www.sqlite.org/fts5.html#the_merge_command
         """
@@ -117,17 +117,17 @@ class Search:
         return [row[0] for row in sql.several(session, _BEGINNING, folded, f"{folded} ", limit)]
 
     def people_holding(self, session: Session, folded: str, limit: int) -> list[int]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         if len(folded) < _TRIGRAM:
             return []
         return [row[0] for row in sql.several(session, _HOLDING, _quoted(folded), limit)]
 
     def messages_with(self, session: Session, folded: str, people: int) -> Generator[tuple[int, str]]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         return _matches(session, _SAID, folded)
 
     def speakers(self, session: Session, folded: str, people: int) -> Generator[int]:
-        """See the protocol. None for a text that is shorter than what is indexed."""
+        """See the protocol. Empty for a text that is shorter than the pieces."""
         with closing(_matches(session, _SPEAKERS, folded)) as rows:
             for (contact_id,) in rows:
                 yield contact_id
@@ -144,7 +144,7 @@ def _quoted(word: str) -> str:
 
 
 def _wrong(session: Session, index: str, texts: Iterable[tuple[int, str]]) -> list[int]:
-    """Rows of which an index has more or fewer pieces than it should; 0 stands for an index that can't be read."""
+    """Return the ids of rows of which an index has more or fewer pieces than it should; just 0 if it can't be read."""
     try:
         sql.write(session, f"CREATE VIRTUAL TABLE temp.pieces USING fts5vocab(main, {index}, 'instance')")
         held = Counter(dict(sql.several(session, "SELECT doc, count(*) FROM temp.pieces GROUP BY doc")))

@@ -1,8 +1,8 @@
 """Turns to write among the programs on one store.
 
-SQLite lets its lock be taken by whoever happens to ask when it is free. It looks for it ever more seldom, up to ten
-times a second, so a program that writes without a pause keeps all others out, and they give up. Here whoever waits
-says so by a lock on the store's folder and looks often, and whoever comes to write lets those who wait go first.
+SQLite gives its lock to the process that happens to try when it is free. One that waits tries ever more seldom, in the
+end ten times a second, so a program that writes without a pause keeps all others out, and they give up. Here a process
+that waits shows so by a lock on the store's folder and tries often, and a newcomer lets those that wait go first.
 """
 
 import contextlib
@@ -19,16 +19,16 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from contacts_tui.store.backends.sqlite import errors
 
 AFTER_YOU = 0.005
-"""Seconds for which a newcomer stands back: several looks of those who wait."""
+"""Seconds for which a newcomer waits: time for several tries of those that wait already."""
 LOOK = 0.002
-"""Seconds between two looks at a lock that somebody else has."""
+"""Seconds between two tries to take a lock that another process has."""
 
 
 def execute(cursor: DBAPICursor, statement: str, path: Path, patience: float) -> None:
-    """Executes a statement that needs the lock of the store at `path`, as soon as it is this program's turn.
+    """Execute a statement that needs the write lock of the store at `path`, as soon as it is this program's turn.
 
-    Raises sqlite3.OperationalError when that doesn't come within `patience` seconds, or for any other reason. The
-    connection goes on to wait that long for whatever else it needs.
+    Raise sqlite3.OperationalError when that doesn't come within `patience` seconds, or for any other reason. From then
+    on the connection waits up to `patience` seconds for any lock (its busy timeout).
     """
     deadline = time.monotonic() + patience
     with _waiting_room(path) as room:
@@ -55,7 +55,7 @@ def _has_executed(cursor: DBAPICursor, statement: str, deadline: float) -> bool:
 
 @contextmanager
 def _waiting_room(path: Path) -> Iterator[int | None]:
-    """The folder's descriptor; closing it ends whatever lock it has. None where a folder can't be opened."""
+    """Open the store's folder for the time of the block; closing it ends its lock. None when it can't be opened."""
     try:
         room = os.open(path.parent, os.O_RDONLY)
     except OSError:
@@ -68,7 +68,7 @@ def _waiting_room(path: Path) -> Iterator[int | None]:
 
 
 def _is_taken(room: int | None) -> bool:
-    """Whether somebody waits."""
+    """Return whether another process waits."""
     if room is None:
         return False
     try:
@@ -80,7 +80,7 @@ def _is_taken(room: int | None) -> bool:
 
 
 def _sit_down(room: int | None) -> None:
-    """Lets newcomers see that somebody waits. Where that can't be shown, it is waited all the same."""
+    """Show newcomers that this process waits. When that can't be shown, it waits all the same."""
     if room is not None:
         with contextlib.suppress(OSError):
             fcntl.flock(room, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the tables. What a receiver of before was last known to take is where the first gap begins."""
+    """Make the tables. The first gap begins where a receiver of the program before was last known to receive."""
     op.create_table(
         "receiver",
         sa.Column("owner", sa.String(), nullable=False),

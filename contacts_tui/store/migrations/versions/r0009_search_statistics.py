@@ -1,4 +1,4 @@
-"""A server's search: it learns more of the texts that are looked through, for how common a word is decides how."""
+"""Better statistics for the search on a server, which plans a search by how common its words are."""
 
 from alembic import op
 
@@ -13,7 +13,7 @@ _SAMPLES = 300
 
 
 def upgrade() -> None:
-    """Ask for them, and look at once. A file counts no words: it has nothing to learn."""
+    """Ask the server for more statistics of the texts, and collect them now. A store in a file has none."""
     if op.get_context().dialect.name != "postgresql":
         return
     for table, column in _SEARCHED:
