@@ -1,4 +1,4 @@
-"""The form by which an inbox gets an answer target of its own, or the usual one again."""
+"""The form that gives an inbox an answer target of its own, or the usual one again."""
 
 from typing import ClassVar
 
@@ -34,13 +34,13 @@ _FIELDS = (
 
 
 class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
-    """Returns the target in a tuple, whose None stands for the usual one; None when nothing was chosen."""
+    """Returns the target in a tuple, in which None stands for the usual one; None if nothing was chosen."""
 
     SCOPES = (Scope.TARGET_FORM, Scope.FORM)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*SCOPES)
 
     def __init__(self, health: InboxHealth) -> None:
-        """`health` tells the target that holds."""
+        """Begin with the target that the inbox of `health` has now."""
         super().__init__()
         self._health = health
         hours = health.answers.hours
@@ -53,7 +53,7 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
         }
 
     def compose(self) -> ComposeResult:
-        """The fields, and a sentence about the one with the keys."""
+        """Yield the fields, a sentence about the one with the focus, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self.heading)
             with VerticalScroll(id="fields", can_focus=False):
@@ -68,15 +68,15 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
         return f"How soon {one_line(self._health.inbox.name)} answers"
 
     def on_mount(self) -> None:
-        """Begins with the time."""
+        """Focus the first field: the time."""
         self._fields[0].take_focus()
 
     def on_form_field_changed(self) -> None:
-        """Says at once what is wrong."""
+        """Show at once what is wrong."""
         self._judge()
 
     def on_form_field_entered(self) -> None:
-        """Tells about the field."""
+        """Show what the field with the focus is for, or what is wrong."""
         self._judge()
 
     def _judge(self) -> None:
@@ -90,7 +90,7 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
         about.show(sentence(problem) if problem else "" if current is None else current.field.about)
 
     def _chosen(self) -> AnswerTarget | None:
-        """Return what the fields say. Raise ValueError with a sentence."""
+        """Return the target that is entered, None for the usual one. Raise ValueError, which says what is wrong."""
         values = {name: value.strip() for name, value in values_of(self._fields).items()}
         within, hours = values["within"].lower(), values["hours"] or answer_target.ALWAYS
         if within == answer_target.USUAL:
@@ -100,7 +100,7 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
         return answer_target.changed(DEFAULT_TARGET, within=within, hours=hours, time_zone=values["time_zone"])
 
     def action_done(self) -> None:
-        """Returns the target, when it is one."""
+        """Return the target; if it can't be read, show what is wrong."""
         try:
             self.dismiss((self._chosen(),))
         except ValueError:

@@ -1,4 +1,4 @@
-"""What is asked for to connect an inbox of each channel, and how a form becomes what is stored."""
+"""The fields that an inbox of each channel needs, and how their values become a form and back."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,12 +23,12 @@ BASE_URL = InboxField("base_url", "Base URL", "Leave it empty. Only for a sandbo
 
 
 def fields_of(form: InboxForm) -> tuple[InboxField, ...]:
-    """Return everything that is asked for."""
+    """Return all fields of a form, in their order."""
     return (CHANNEL, NAME, *services.inbox_validation.fields_of(form), BASE_URL)
 
 
 def to_values(form: InboxForm) -> dict[str, str]:
-    """What stands in the fields."""
+    """Return the values of a form, by the ids of the fields."""
     return {
         "channel": form.channel.value,
         "provider": "" if form.provider is None else form.provider.value,
@@ -44,7 +44,7 @@ def to_values(form: InboxForm) -> dict[str, str]:
 
 
 def to_form(values: Mapping[str, str]) -> InboxForm:
-    """What the fields say; those of other channels are left out."""
+    """Return the form of these values, without those that only other channels or providers need."""
     bare = InboxForm(Channel(values["channel"]), provider=_provider(values))
     fields = fields_of(bare)
     asked = {field.id: values.get(field.id, "") for field in fields}
@@ -61,6 +61,6 @@ def to_form(values: Mapping[str, str]) -> InboxForm:
 
 
 def _provider(values: Mapping[str, str]) -> Provider | None:
-    """Return who was chosen, if that is somebody who carries the channel."""
+    """Return the provider that is chosen, if it carries the channel; else None."""
     carriers = dict(services.inbox_validation.carriers(Channel(values["channel"])))
     return carriers.get(values.get("provider", ""))

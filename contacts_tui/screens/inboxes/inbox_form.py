@@ -1,4 +1,4 @@
-"""The form by which an inbox is connected or changed: every field is checked, then the provider is asked."""
+"""The form that connects or changes an inbox: every field is checked, then the provider is asked."""
 
 from typing import ClassVar
 
@@ -22,17 +22,17 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 _FIXED = ("channel", "address")
-"""What can't change once an inbox has threads: another address is another inbox."""
+"""Fields that can't be changed once an inbox was connected: another address is another inbox."""
 
 
 class InboxFormScreen(FormScreen[Inbox | None]):
-    """Returns the inbox as it is stored, or None when nothing was."""
+    """Returns the inbox as it is stored, or None if nothing was."""
 
     SCOPES = (Scope.INBOX_FORM, Scope.FORM)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*SCOPES)
 
     def __init__(self, inbox: Inbox | None = None) -> None:
-        """`inbox` is the one to be changed or, when it is disconnected, connected again; None for a new one."""
+        """Change `inbox`, or connect it again if it is disconnected; None connects a new one."""
         super().__init__()
         self._inbox = inbox
         self._values = to_values(inbox.form if inbox is not None else InboxForm(Channel.SMS))
@@ -41,11 +41,11 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         """Whether storing was tried: only then problems are marked on fields not touched yet."""
         self._touched: set[str] = set()
         self._denied = ""
-        """What the provider said against it; empty until it did."""
+        """Why the provider doesn't confirm the values; empty before it was asked, and after a change."""
         self._asking = False
 
     def compose(self) -> ComposeResult:
-        """The fields, a sentence about the one with the keys, and what the provider says."""
+        """Yield the fields, a sentence about the one with the focus, what the provider says, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self.heading)
             yield VerticalScroll(id="fields", can_focus=False)
@@ -62,7 +62,7 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         return f"{verb} {one_line(self._inbox.name)}"
 
     async def on_mount(self) -> None:
-        """Asks for what the channel needs."""
+        """Show the fields of the channel, and focus the first one that can be changed."""
         await self._show_fields()
         next(field for field in self._fields if not field.disabled).take_focus()
 
@@ -73,7 +73,7 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         return to_form(self._values)
 
     async def _show_fields(self) -> None:
-        """Those of the channel that is chosen; what was entered for the others is kept."""
+        """Show the fields of the channel and the provider that are chosen; keep what was entered in the others."""
         wanted = fields_of(self._form)
         kept = {field.field.id: field for field in self._fields if field.field in wanted}
         for field in self._fields:
@@ -93,12 +93,12 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         self._judge()
 
     def _value(self, field: InboxField) -> str:
-        """Return what stands in a field; where one has to choose, the first choice until another one is made."""
+        """Return the value of a field; for one with choices the first choice, until another one is made."""
         value = self._values.get(field.id, "")
         return field.choices[0][0] if field.choices and value not in dict(field.choices) else value
 
     async def on_form_field_changed(self, event: FormField.Changed) -> None:
-        """Another value: what was said of the one before is void."""
+        """Take the new value, show the fields that it needs, and drop what the provider said of the former ones."""
         field = event.field.field
         self._touched.add(field.id)
         self._values |= values_of(self._fields)
@@ -109,11 +109,11 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         self._judge()
 
     def on_form_field_entered(self, event: FormField.Entered) -> None:
-        """Tells about the field."""
+        """Show what the field with the focus is for, or what is wrong with it."""
         self._judge()
 
     def _judge(self) -> None:
-        """Marks what is wrong, and tells about the field with the keys."""
+        """Mark the fields that are wrong, and show what the one with the focus is for, or what is wrong with it."""
         self._problems = services.inbox_validation.problems(self._form)
         for field in self._fields:
             field.set_wrong(self._is_told(field) and field.field.id in self._problems)
@@ -141,7 +141,7 @@ class InboxFormScreen(FormScreen[Inbox | None]):
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the provider denies can be stored all the same."""
+        """Return whether an action applies: saving anyway needs a refusal of the provider (asked by Textual)."""
         if action == "anyway":
             return bool(self._denied) and not self._asking
         if action == "done":
@@ -149,7 +149,7 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         return super().check_action(action, parameters)
 
     def action_done(self) -> None:
-        """Checks the fields, asks the provider, and stores it when both are content."""
+        """Check the fields, then ask the provider, and store the inbox if neither finds anything wrong."""
         self._tried = True
         self._judge()
         wrong = next((field for field in self._fields if field.field.id in self._problems), None)
@@ -160,7 +160,7 @@ class InboxFormScreen(FormScreen[Inbox | None]):
             self._ask(self._form)
 
     def action_anyway(self) -> None:
-        """Save it although the provider doesn't confirm it."""
+        """Store the inbox although the provider doesn't confirm it."""
         self._store(self._form)
 
     @work(exclusive=True, group="ask", exit_on_error=False)

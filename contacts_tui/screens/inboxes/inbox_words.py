@@ -1,4 +1,4 @@
-"""How an inbox is, in words: a line of the list, and all that is known."""
+"""The health of an inbox in words: a line of the list, and all that is known."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ _SHADES = {
 
 
 def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
-    """A line of the list, with as much as there is room for."""
+    """Return an inbox's line of the list, with the columns that `width` cells have room for."""
     inbox, state = health.inbox, health.state
     cells = {
         "Inbox": f"{state.mark} {one_line(inbox.name)}",
@@ -43,7 +43,7 @@ def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
 
 
 def headings(width: int) -> tuple[str, ...]:
-    """The columns of the list that there is room for."""
+    """Return the headings of the columns that `width` cells have room for."""
     if width < MEDIUM:
         return ("Inbox", "State", "Received")
     if width < WIDE:
@@ -52,7 +52,7 @@ def headings(width: int) -> tuple[str, ...]:
 
 
 def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterator[Fact]:
-    """Everything that is known; `checked` is what a check of just now brought, a sentence each."""
+    """Yield everything that is known of an inbox; `checked` are the sentences of a check of just now."""
     inbox = health.inbox
     by = f" by {health.carrier}" if health.carrier else ""
     yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label}{by} · {address(inbox)}", Shade.STRONG)
@@ -75,7 +75,7 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
 
 
 def address(inbox: Inbox) -> str:
-    """Our own address, as people see it."""
+    """Return our own address, as people see it: a number, a bot's name, or a page."""
     match inbox.channel:
         case Channel.TELEGRAM:
             return f"@{one_line(inbox.address)}"
@@ -95,7 +95,7 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
                 "", f"– Disconnected {since}. Its threads stay readable; nothing is sent or received.", Shade.SOFT
             )
         case State.MISSING:
-            pass  # The gaps themselves say it.
+            pass  # `_gaps` says it.
         case State.NOT_RECEIVING:
             yield Fact("", f"! Receives nothing: {one_line(health.receiving.obstacle)}.", Shade.WARNING)
         case State.TROUBLE:
@@ -106,14 +106,14 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
                     f"✗ Needs attention: {one_line(trouble.sentence)}. Since {_clock(trouble.at)}, {since}.",
                     Shade.DANGER,
                 )
-            # Whom the provider refuses has stopped asking: starting a program would change nothing.
+            # If the provider refuses the inbox, polling has stopped: starting a program would change nothing.
             is_refused = any(trouble.source is Source.RECEIVING for trouble in health.troubles)
             if health.receiving.obstacle and not is_refused:
                 yield Fact("", f"! Receives nothing: {one_line(health.receiving.obstacle)}.", Shade.WARNING)
 
 
 def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
-    """What may have been missed, since when and why, and what is done about it."""
+    """Yield what may have been missed, since when and why, and what is being done, or what the agent can do."""
     for gap in health.gaps:
         yield Fact("", f"! {gap.sentence(now)}.", Shade.WARNING)
         if gap.is_lost:

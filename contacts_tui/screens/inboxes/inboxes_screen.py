@@ -1,4 +1,4 @@
-"""Inboxes: how each of our senders is, and the keys to connect, check, change and disconnect one."""
+"""Inboxes: the health of each of our senders, and the commands that connect, check, change and disconnect one."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,14 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Shade
 
 AGES = 10.0
-"""Seconds between two looks at what time alone changes: ages, and whether somebody still receives."""
+"""Seconds between two readings of what time alone changes: ages, and whether a process still receives."""
 
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.CONTACT, ChangeKind.CONVERSATION, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
 
 def _none() -> tuple[Fact, ...]:
-    """What stands there as long as no inbox is connected."""
+    """Return what is shown as long as there is no inbox."""
     return (
         Fact("", "No inbox is connected yet.", Shade.STRONG),
         Fact("", " "),
@@ -57,7 +57,7 @@ class InboxList(ChoiceList, inherit_bindings=False):
 
 
 class InboxesScreen(AgentScreen[None]):
-    """Where an agent sees what the senders do, and an administrator looks after them."""
+    """Where an agent sees the health of the inboxes, and an administrator connects, changes and disconnects them."""
 
     CSS_PATH = "inboxes_screen.tcss"
     AUTO_FOCUS = "InboxList"
@@ -68,13 +68,13 @@ class InboxesScreen(AgentScreen[None]):
         super().__init__()
         self._found: tuple[InboxHealth, ...] | None = None
         self._checked: dict[int, Sequence[str]] = {}
-        """What a check brought, a sentence each, for every inbox that was checked here."""
+        """The sentences of the last check, by the inbox's id, for every inbox that was checked here."""
         self._wanted: int | None = None
-        """The inbox that is to be under the cursor as soon as it is read."""
+        """The id of the inbox to put the cursor on as soon as it is read; None to leave the cursor."""
         self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
-        """The list, what is known of the one under the cursor, and the keys."""
+        """Yield the list, what is known of the inbox under the cursor, and the keys."""
         yield Heading()
         with Container(id="body"):
             yield InboxList()
@@ -82,7 +82,7 @@ class InboxesScreen(AgentScreen[None]):
         yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Reads, and again whenever something changes."""
+        """Read the inboxes, and again whenever something changes, and every `AGES` seconds."""
         self._list, self._sheet = self.query_one(InboxList), self.query_one(FactSheet)
         self.query_one(Heading).show("Inboxes", "reading …")
         self.changes.subscribe(self, self._on_changes)
@@ -146,17 +146,17 @@ class InboxesScreen(AgentScreen[None]):
         return next((health for health in self._found or () if health.inbox.id == self._current_id), None)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Shows what is known of the inbox under the cursor."""
+        """Show what is known of the inbox under the cursor."""
         self._show_details()
 
     def on_resize(self) -> None:
-        """A line shows as much as there is room for."""
+        """Draw the list again, with the columns that there is room for now."""
         self.call_after_refresh(self._draw)
 
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the inbox under the cursor allows."""
+        """Return whether the inbox under the cursor allows an action (asked by Textual)."""
         health = self._current if self._found is not None else None
         if action in ("check", "disconnect"):
             return health is not None and health.inbox.is_connected
@@ -169,25 +169,25 @@ class InboxesScreen(AgentScreen[None]):
         return True
 
     def action_more(self) -> None:
-        """Scrolls the details."""
+        """Scroll the details."""
         self._sheet.more()
 
     def action_back(self) -> None:
-        """Back to People."""
+        """Go back to People."""
         self.dismiss(None)
 
     async def action_connect(self) -> None:
-        """Asks for a new inbox."""
+        """Open the form that connects a new inbox."""
         await self._open_form(None)
 
     async def action_change(self) -> None:
-        """Changes the inbox, or connects it again."""
+        """Open the form that changes the inbox, or connects it again."""
         if (health := self._current) is not None:
             await self._open_form(health.inbox)
 
     async def _open_form(self, inbox: Inbox | None) -> None:
         with self.telling():
-            # Before the form is filled in, not after: the service asks once more.
+            # So that a refusal comes before the form is filled in. The service checks the right again.
             await self.session.read(services.rights.check, self.session.agent, Right.INBOXES)
             self.app.push_screen(InboxFormScreen(inbox), self._stored)
 
@@ -199,7 +199,7 @@ class InboxesScreen(AgentScreen[None]):
             self._throttle.ask()
 
     async def action_answer_target(self) -> None:
-        """Asks how soon the inbox answers."""
+        """Ask how soon messages to the inbox are to be answered, and store that target."""
         if (health := self._current) is None:
             return
         inbox, before = health.inbox, health.answers if health.has_own_target else None
@@ -230,7 +230,7 @@ class InboxesScreen(AgentScreen[None]):
             self._throttle.ask()
 
     def action_check(self) -> None:
-        """Asks the provider."""
+        """Ask the provider about the inbox, and show the answer."""
         if (health := self._current) is not None:
             self._checked[health.inbox.id] = ("asking the provider …",)
             self._show_details()
@@ -250,7 +250,7 @@ class InboxesScreen(AgentScreen[None]):
 
     @work(exit_on_error=False)
     async def action_acknowledge(self) -> None:
-        """Takes note of what is lost."""
+        """Acknowledge that messages to the inbox are lost."""
         if (health := self._current) is not None:
             await self.session.run(services.gaps.acknowledge, [health.inbox], self.session.agent)
             self.notify(f"Acknowledged: {one_line(health.inbox.name)} lost messages that can't be recovered.")
@@ -258,7 +258,7 @@ class InboxesScreen(AgentScreen[None]):
 
     @work(exit_on_error=False)
     async def action_disconnect(self) -> None:
-        """Asks, and then puts the inbox aside."""
+        """Say what would happen, ask, and disconnect the inbox."""
         health = self._current
         if health is None:
             return

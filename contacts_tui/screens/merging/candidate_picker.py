@@ -1,4 +1,4 @@
-"""Asks who else a contact is: the suggested ones with their reasons, or anybody found by a search."""
+"""Asks which other contact is the same person: a suggested one, with the reason, or any found by a search."""
 
 from typing import ClassVar
 
@@ -35,20 +35,20 @@ class CandidatePicker(SearchDialog[int], DistinctKeys[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CANDIDATES, Scope.PICKER)
 
     def __init__(self, contact_id: int, title: str, question: str, *, chat_only: bool = False) -> None:
-        """`chat_only` offers only people who are known by Telegram or Messenger alone."""
+        """Ask `question` about a contact; `chat_only` offers only people known by Telegram or Messenger alone."""
         super().__init__()
         self._contact_id = contact_id
         self._title = title
         self._question = question
         self._chat_only = chat_only
         self._listed: str | None = None
-        """The search whose answer the list shows; None before the first answer."""
+        """The search whose result the list shows; None before the first result."""
         self._entered: str | None = None
-        """The search for whose answer Enter didn't wait: whoever it finds first is taken, unless more is typed."""
+        """The search whose result the agent didn't wait for: the first one it finds is chosen, unless more is typed."""
         self._found: tuple[Candidate, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """A question, the search, the list, and the keys."""
+        """Yield the question, the search field, the list, a line for what is told, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(one_line(self._title))
             yield Plain(self._question, id="question")
@@ -60,12 +60,12 @@ class CandidatePicker(SearchDialog[int], DistinctKeys[int | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Offers the suggested ones."""
+        """Offer the suggested contacts."""
         self._read()
 
     @work(exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
-        """Lists who fits what is typed; a later reading makes an earlier one void."""
+        """List the contacts that fit what is typed; a later call cancels an earlier one."""
         typed = self._typed
         try:
             self._found = await self.session.read(
@@ -97,19 +97,19 @@ class CandidatePicker(SearchDialog[int], DistinctKeys[int | None]):
         return "No suggestions. Type a name, number or email."
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as the agent types."""
+        """List the contacts that fit, as the agent types."""
         self._read()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Goes on with that one."""
+        """Return the contact that was chosen."""
         self.dismiss(event.key)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """What can be said of the one under the cursor may have changed."""
+        """Show the keys that apply to the contact under the cursor."""
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only who is suggested can be said to be another."""
+        """Return whether an action applies: only a suggested contact can be another person (asked by Textual)."""
         if action == "stranger":
             return self._suggested() is not None
         return super().check_action(action, parameters)
@@ -119,18 +119,18 @@ class CandidatePicker(SearchDialog[int], DistinctKeys[int | None]):
         return next((one for one in self._found if here and one.contact.id == here.key and one.reason), None)
 
     async def action_stranger(self) -> None:
-        """These two are not the same person."""
+        """Mark the suggested contact under the cursor as not the same person."""
         other = self._suggested()
         if other is None:
             return
         await self.mark(self._contact_id, other.contact.id)
 
     def read_again(self) -> None:
-        """Lists who fits what is typed."""
+        """List the contacts that fit what is typed."""
         self._read()
 
     def action_choose(self) -> None:
-        """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""
+        """Choose the contact under the cursor, or the first one found if the search hasn't ended yet."""
         if self._listed == self._typed:
             self._take()
         else:

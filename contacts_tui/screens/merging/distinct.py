@@ -1,4 +1,4 @@
-"""Saying of two contacts that they are not the same person, and taking it back."""
+"""Marking two contacts as not the same person, and undoing that."""
 
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ ResultT = TypeVar("ResultT")
 
 
 async def mark_distinct(screen: AgentScreen[Any], one_id: int, other_id: int, undo_key: str) -> str:
-    """Remember that two contacts are not the same person, and how to undo it.
+    """Mark two contacts as not the same person, and put that on the undo stack.
 
     Return what was done and that `undo_key` undoes it, as sentences. Raise what the service raises.
     """
@@ -29,24 +29,24 @@ async def mark_distinct(screen: AgentScreen[Any], one_id: int, other_id: int, un
 
 
 class DistinctKeys(AgentScreen[ResultT]):
-    """A list of those who may be the same person: some are said not to be, and what was done last is undone."""
+    """A list of contacts that may be the same person: some are marked as not the same, and that is undone."""
 
     def read_again(self) -> None:
-        """Read who may be the same person."""
+        """Read which contacts may be the same person."""
         raise NotImplementedError
 
     async def mark(self, one_id: int, other_id: int) -> None:
-        """Remember that these two are not the same person."""
+        """Mark two contacts as not the same person, say so, and read the list again."""
         with self.telling():
             self.notify(await mark_distinct(self, one_id, other_id, typing_key_of("candidates.undo")), markup=False)
         self.read_again()
 
     async def action_undo(self) -> None:
-        """Take the last step back, and say so in the corner: the line tells of the one under the cursor."""
+        """Undo the last step, and say so in a notification: the line is about the contact under the cursor."""
         with self.telling():
             self.notify(await self.session.undo_stack.undo(typing_key_of("candidates.undo")), markup=False)
         self.read_again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Undo only after something was done."""
+        """Return whether an action applies: there must be a step to undo (asked by Textual)."""
         return bool(self.session.undo_stack) if action == "undo" else True

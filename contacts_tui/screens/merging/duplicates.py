@@ -1,4 +1,4 @@
-"""Pairs of contacts that may be one person, to be merged or told apart one after the other."""
+"""Lists pairs of contacts that may be one person, to be merged, or marked as not the same, one after the other."""
 
 from typing import ClassVar
 
@@ -21,11 +21,11 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 LISTED = 100
-"""Pairs shown at most: the next ones come when these are done."""
+"""Pairs shown at most: the next ones are shown when these are done."""
 
 
 class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[int, int] | None]):
-    """Follows the store while it stands open. Returns the ids of two contacts to be looked at side by side."""
+    """Follows the store while it is open. Returns the ids of two contacts to be compared side by side, or None."""
 
     CSS_PATH = "merging.tcss"
     AUTO_FOCUS = "ChoiceList"
@@ -38,7 +38,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[in
         self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
-        """The pairs and the keys."""
+        """Yield the pairs, a line for the whole reason, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Possible duplicates")
             yield Plain(
@@ -49,7 +49,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[in
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Reads the pairs, and again whenever people change."""
+        """Read the pairs, and again whenever people change."""
         self.changes.subscribe(self, self._on_changes)
         self.run_worker(self._throttle.run(), exit_on_error=False)
         self._throttle.ask()
@@ -74,22 +74,22 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[in
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only where there is a pair."""
+        """Return whether an action applies: without a pair there is nothing to mark (asked by Textual)."""
         return bool(self._pairs) if action == "stranger" else super().check_action(action, parameters)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Says the whole reason, which a narrow list cuts."""
+        """Show the whole reason of the pair under the cursor, which a narrow list cuts."""
         if event.key < len(self._pairs):
             most = f" The first {LISTED} are listed." if len(self._pairs) == LISTED else ""
             self.say(sentence(one_line(self._pairs[event.key].reason)) + most)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Lays the two side by side."""
+        """Return the pair that was chosen."""
         pair = self._pairs[event.key]
         self.dismiss((pair.contact.id, pair.other.id))
 
     async def action_stranger(self) -> None:
-        """These two are not the same person."""
+        """Mark the pair under the cursor as not the same person."""
         here = self.query_one(ChoiceList).highlighted
         if here is None:
             return
@@ -97,11 +97,11 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[in
         await self.mark(pair.contact.id, pair.other.id)
 
     def read_again(self) -> None:
-        """Reads the pairs."""
+        """Read the pairs."""
         self._throttle.ask()
 
     def action_back(self) -> None:
-        """Back to where one came from."""
+        """Go back without a pair."""
         self.dismiss(None)
 
 

@@ -1,4 +1,4 @@
-"""Two contacts side by side, before they become one."""
+"""Shows two contacts side by side before they are merged."""
 
 from typing import ClassVar
 
@@ -28,31 +28,31 @@ _SIDES = f"{keys_of('merge.keep')} {keys_of('merge.other')} or {keys_of('merge.n
 
 
 class MergeScreen(AgentScreen[MergeEntry | None]):
-    """Where an agent chooses, field by field, what stays. Returns what was done; None when nothing was."""
+    """Where an agent chooses, field by field, which values stay. Returns the merge that was done; None without one."""
 
     CSS_PATH = "merging.tcss"
     AUTO_FOCUS = ""
     SCOPES = (Scope.MERGE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.MERGE)
-    # Textual declares it as an instance's.
+    # Textual declares it as an instance attribute.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
     def __init__(self, keep_id: int, other_id: int, undo_key: str) -> None:
-        """The second is merged into the first, unless the agent swaps them.
+        """Offer to merge the second contact into the first; the agent can swap them.
 
-        `undo_key` undoes on the screen below what is done here.
+        `undo_key` undoes the merge on the screen below this one.
         """
         super().__init__()
         self._undo_key = undo_key
         self._keep_id = keep_id
         self._other_id = other_id
         self._choices: dict[Field, Take] = {}
-        """What the agent chose; other fields follow the rules of the direction."""
+        """What the agent chose; for other fields the default depends on which contact stays."""
         self._preview: MergePreview | None = None
         self._merging = False
 
     def compose(self) -> ComposeResult:
-        """Who is merged with whom, the fields, the value under the cursor in full, what will happen, the keys."""
+        """Yield who is merged with whom, the fields, the whole value under the cursor, the outcome, and the keys."""
         yield Plain(id="title")
         yield MergeTable()
         with VerticalScroll(id="values", can_focus=False):
@@ -62,7 +62,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         yield CommandFooter()
 
     async def on_mount(self) -> None:
-        """Reads the two, and again whenever one of them changes."""
+        """Read the two contacts, and again whenever one of them changes."""
         self.query_one(MergeTable).can_focus = False
         self.changes.subscribe(self, self._on_changes)
         await self._read()
@@ -124,12 +124,12 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         self.query_one("#values", VerticalScroll).scroll_home(animate=False)
 
     def on_merge_table_highlighted(self) -> None:
-        """Shows the value under the cursor in full."""
+        """Show the value under the cursor in full."""
         self._show_value()
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is chosen where both sides are alike, and nothing at all once the two are gone."""
+        """Return whether an action applies: values have to differ, and both contacts to exist (asked by Textual)."""
         if action in ("take", "next"):
             field = self.query_one(MergeTable).field if self._preview is not None else None
             return field is not None and len(field.options) > 1
@@ -138,11 +138,11 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         return True
 
     async def action_take(self, side: str) -> None:
-        """Takes one side's value."""
+        """Take the value of one side: "keep" or "other"."""
         await self._take(Take(side))
 
     async def action_next(self) -> None:
-        """Takes the next choice."""
+        """Take the next choice for the field under the cursor; the first one follows the last."""
         field = self.query_one(MergeTable).field
         if field is not None:
             following = field.options.index(field.taken) + 1
@@ -155,13 +155,13 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
             await self._read()
 
     async def action_swap(self) -> None:
-        """The other one stays; what the agent chose stays chosen."""
+        """Swap which contact stays; the values that the agent chose stay chosen."""
         self._keep_id, self._other_id = self._other_id, self._keep_id
         self._choices = {field: take.swapped for field, take in self._choices.items()}
         await self._read()
 
     async def action_confirm(self) -> None:
-        """Merges the two as they stand here."""
+        """Merge the two contacts as they are shown; if that is refused, show them again, and why."""
         preview = self._preview
         if preview is None or self._merging:
             return
@@ -183,20 +183,20 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         self.dismiss(entry)
 
     async def action_stranger(self) -> None:
-        """Not the same person: remembered."""
+        """Mark the two contacts as not the same person, and go back."""
         with self.telling():
             self.notify(await mark_distinct(self, self._keep_id, self._other_id, self._undo_key))
             self.dismiss(None)
 
     def action_move(self, by: int) -> None:
-        """Goes to another field."""
+        """Go to a neighbouring field, or to the addresses."""
         self.query_one(MergeTable).move(by)
 
     def action_page(self, direction: int) -> None:
-        """Scrolls a long value."""
+        """Scroll a long value by a screenful, up (-1) or down (1)."""
         values = self.query_one("#values", VerticalScroll)
         values.scroll_relative(y=direction * max(values.size.height - 1, 1), animate=False)
 
     def action_back(self) -> None:
-        """Leave both as they are."""
+        """Go back, and leave both contacts as they are."""
         self.dismiss(None)

@@ -9,11 +9,11 @@ from contacts_tui.domain.merge import Belongings, MergeEntry, MergePreview, Move
 from contacts_tui.domain.text import counted, one_line
 
 _NAME = 30
-"""Cells of a name in a sentence that also has to be read on a small terminal."""
+"""Cells of a name at most, in a sentence that has to fit on a small terminal."""
 
 
 def consequences(preview: MergePreview, undo_key: str) -> str:
-    """What Enter will do, and which key undoes it."""
+    """Return what the merge will do, with the key that confirms it and the key that undoes it, as sentences."""
     keep, other = (shorten(one_line(name), _NAME) for name in (preview.keep.name, preview.other.name))
     brings = preview.brings
     sentences = [
@@ -27,7 +27,7 @@ def consequences(preview: MergePreview, undo_key: str) -> str:
 
 
 def brought(brings: Belongings) -> str:
-    """What goes over, as the beginning of a sentence."""
+    """Return what moves to the contact that stays, as the beginning of a sentence."""
     if not brings.messages:
         what = [counted(len(brings.addresses), "address", "addresses")]
     else:
@@ -43,24 +43,24 @@ def brought(brings: Belongings) -> str:
 
 
 def done(entry: MergeEntry, undo_key: str) -> str:
-    """What was just done, and how to take it back."""
+    """Return what was just done, and how to undo it, as sentences."""
     return f"{one_line(entry.sentence)}. {undo_key} undoes it; {keys_of('contact.merges')} lists all."
 
 
 def undo_key(entry: MergeEntry) -> tuple[str, int]:
-    """By what the undo stack knows this entry."""
+    """Return the value by which the undo stack identifies this entry."""
     return ("merge", entry.id)
 
 
 def undone(entry: MergeEntry) -> str:
-    """What was just taken back."""
+    """Return what was just undone, as a sentence."""
     if entry.kind is MoveKind.MERGE:
         return f"Undone: {one_line(entry.other_name)} is a contact of its own again."
     return f"Undone: {one_line(entry.other_name)} is back with {one_line(entry.kept_name)}."
 
 
 def moved_on(entry: MergeEntry | None, name: str) -> str:
-    """Why a screen goes on with somebody else; `name` is whose it is now."""
+    """Return why a screen goes on with another contact, of this `name`; without an entry, only that it does."""
     if entry is None:
         return f"This conversation belongs to {one_line(name)} now."
     by = f" by {one_line(entry.undone_by if entry.undone_at else entry.author)}"
@@ -70,11 +70,11 @@ def moved_on(entry: MergeEntry | None, name: str) -> str:
 
 
 CANDIDATE_HEADINGS = ("Name", "Address", "Why")
-"""Over the columns of `candidate`."""
+"""The headings of the columns of `candidate`."""
 
 
 def candidate(found: Candidate) -> tuple[str, str, str]:
-    """The columns of somebody to be chosen: name, address, and why."""
+    """Return the columns of a contact to choose: its name, its first address, and why it is suggested."""
     addresses = [f"{one.channel.label} {_address(one)}" for one in found.identities]
     more = f" +{len(addresses) - 1}" if len(addresses) > 1 else ""
     first = addresses[0] + more if addresses else "no address"

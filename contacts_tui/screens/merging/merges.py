@@ -22,7 +22,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class MergesScreen(AgentModal[int | None]):
-    """Follows the store while it stands open. Returns the id of a contact to open."""
+    """Follows the store while it is open. Returns the id of a contact to open, or None."""
 
     CSS_PATH = "merging.tcss"
     AUTO_FOCUS = "ChoiceList"
@@ -34,7 +34,7 @@ class MergesScreen(AgentModal[int | None]):
         self._entries: dict[int, MergeEntry] = {}
 
     def compose(self) -> ComposeResult:
-        """The entries, the one under the cursor in words, and the keys."""
+        """Yield the entries, the one under the cursor in words, a line for what is told, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Merges and moved addresses, newest first")
             yield ChoiceList()
@@ -43,7 +43,7 @@ class MergesScreen(AgentModal[int | None]):
             yield CommandFooter()
 
     async def on_mount(self) -> None:
-        """Reads the journal, and again whenever people change."""
+        """Read the journal, and again whenever people change."""
         self.changes.subscribe(self, self._on_changes)
         await self._read()
 
@@ -73,24 +73,24 @@ class MergesScreen(AgentModal[int | None]):
         return self._entries.get(here.key) if here is not None else None
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Says all of the one under the cursor."""
+        """Describe the entry under the cursor in full."""
         entry = self._current
         if entry is not None:
             self.query_one("#about", Plain).show(_about(entry))
             self.refresh_bindings()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Opens the person that was kept."""
+        """Return the contact that was kept, to open it."""
         self.dismiss(self._entries[event.key].kept_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what can be undone."""
+        """Return whether an action applies: some entries can't be undone (asked by Textual)."""
         if action == "undo":
             return self._current is not None and not self._current.obstacle
         return True
 
     async def action_undo(self) -> None:
-        """Undo the one under the cursor."""
+        """Undo the entry under the cursor."""
         entry = self._current
         if entry is None:
             return
@@ -101,7 +101,7 @@ class MergesScreen(AgentModal[int | None]):
             await self._read()
 
     def action_back(self) -> None:
-        """Back to where one came from."""
+        """Go back without a contact to open."""
         self.dismiss(None)
 
 

@@ -1,4 +1,4 @@
-"""From a key to a merge and back: what the list of people and a contact have in common."""
+"""Merging, linking and splitting from start to end: what the list of people and a contact have in common."""
 
 from collections.abc import Callable
 
@@ -17,15 +17,15 @@ from contacts_tui.screens.merging.split_picker import SplitPicker
 
 
 class Merging:
-    """Opens the screens of a merge over another screen, and tells what came of it."""
+    """Opens the screens of a merge over another screen, and says there what was done."""
 
     def __init__(self, screen: AgentScreen[None], after: Callable[[], None] | None = None) -> None:
-        """`after` is called once something was merged or moved, when the keys are back with the screen."""
+        """Call `after` once something was merged or moved, when `screen` is on top again."""
         self._screen = screen
         self._after = after
 
     async def merge(self, contact_id: int) -> None:
-        """Asks with whom, then lays the two side by side; the first one stays unless the agent swaps them."""
+        """Ask for the other contact, and show the two side by side; this one stays, unless the agent swaps them."""
         with self._screen.telling():
             card = await self._card(contact_id)
             question = "Which other contact is the same person? Nothing is merged until you confirm."
@@ -33,7 +33,10 @@ class Merging:
             self._screen.app.push_screen(picker, lambda other: self.lay(contact_id, other))
 
     async def link(self, contact_id: int) -> None:
-        """Says who a person is who is known by chat only; or links such a one to a person who is known better."""
+        """Ask who a person known by chat only is; for any other person, ask which of those known by chat only they are.
+
+        Then show the two side by side: the one with the chat is merged into the other, unless the agent swaps them.
+        """
         with self._screen.telling():
             card = await self._card(contact_id)
             name = one_line(card.contact.name)
@@ -47,7 +50,7 @@ class Merging:
                 self._screen.app.push_screen(picker, lambda other: self.lay(contact_id, other))
 
     async def split(self, contact_id: int) -> None:
-        """Asks which address is somebody else's, and makes it a contact of its own."""
+        """Ask which address is another person's, and move it to a contact of its own; say so if there is only one."""
         with self._screen.telling():
             card = await self._card(contact_id)
             addresses = await self._screen.session.read(services.merging.movable, contact_id)
@@ -57,11 +60,11 @@ class Merging:
             self._screen.app.push_screen(SplitPicker(card.contact.name, addresses, self._screen.undo_key), self._split)
 
     def journal(self) -> None:
-        """Lists what was merged and moved."""
+        """List the merges and the moved addresses, and open the contact that is chosen."""
         self._screen.app.push_screen(MergesScreen(), self._open)
 
     def duplicates(self) -> None:
-        """Lists who may be one person; after each pair, the others again."""
+        """List the pairs that may be one person, and show one side by side; after each pair, list the others again."""
         self._screen.app.push_screen(DuplicatesScreen(), self._lay_pair)
 
     def _lay_pair(self, pair: tuple[int, int] | None) -> None:
@@ -73,7 +76,7 @@ class Merging:
         self.duplicates()
 
     def lay(self, keep_id: int | None, other_id: int | None) -> None:
-        """Lays two people side by side; nothing where one of them wasn't chosen."""
+        """Show two people side by side, to be merged; do nothing if one of them is None."""
         if keep_id is not None and other_id is not None:
             self._screen.app.push_screen(MergeScreen(keep_id, other_id, self._screen.undo_key), self._done)
 

@@ -1,4 +1,4 @@
-"""Asks which address of a person is somebody else's."""
+"""Asks which address of a person is another person's."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -18,7 +18,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class SplitPicker(AgentModal[int | None]):
-    """Returns the id of the identity to be moved into a contact of its own."""
+    """Returns the id of the identity to move into a contact of its own, or None."""
 
     CSS_PATH = "merging.tcss"
     AUTO_FOCUS = "ChoiceList"
@@ -26,17 +26,14 @@ class SplitPicker(AgentModal[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, name: str, addresses: Sequence[tuple[int, Belongings]], undo_key: str) -> None:
-        """`addresses` are the ids of the person's addresses, each with all that would go with it.
-
-        `undo_key` undoes it on the screen below.
-        """
+        """Offer `addresses`: ids, each with all that moves with it. `undo_key` undoes the move on the screen below."""
         super().__init__()
         self._undo_key = undo_key
         self._person = one_line(name)
         self._addresses = addresses
 
     def compose(self) -> ComposeResult:
-        """A question, the addresses, and the keys."""
+        """Yield the question, the addresses, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Move an address from {self._person}")
             yield Plain(
@@ -48,7 +45,7 @@ class SplitPicker(AgentModal[int | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Fills the list."""
+        """List the addresses."""
         choices = [
             Choice(
                 identity_id,
@@ -59,9 +56,9 @@ class SplitPicker(AgentModal[int | None]):
         self.query_one(ChoiceList).set_choices(choices, headings=("Address", "Moves with it"))
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Moves that one."""
+        """Return the identity that was chosen."""
         self.dismiss(event.key)
 
     def action_back(self) -> None:
-        """Moves nothing."""
+        """Go back without moving an address."""
         self.dismiss(None)

@@ -27,19 +27,19 @@ from contacts_tui.widgets.thread import requests
 from contacts_tui.widgets.thread.view import ThreadView
 
 PAUSE = 0.15
-"""Seconds that the cursor rests on a person before they are read: running through the list reads nobody."""
+"""Seconds that the cursor rests on a person before they are read: moving through the list quickly reads no one."""
 
 
 class ThreadPreview(ThreadView, can_focus=False):
-    """A thread that is only looked at. Nothing in it is read by that, nor chosen."""
+    """A thread to look at only: nothing is marked as read by it, and no message can be chosen."""
 
     def on_click(self, event: Click) -> None:
-        """Leaves the click to the preview, which opens the person."""
+        """Leave the click to the preview, which opens the person."""
         event.prevent_default()
 
 
 class ContactPreview(Container):
-    """To be looked at, scrolled with the mouse and clicked: the keys stay with the list, and nothing counts as read."""
+    """A person to look at, scroll with the mouse and click: the list keeps the focus, and nothing is marked as read."""
 
     DEFAULT_CSS = """
     ContactPreview {
@@ -52,7 +52,7 @@ class ContactPreview(Container):
 
     @dataclass
     class Chosen(Message):
-        """It was clicked: the agent wants to see the person, on a channel if that was clicked."""
+        """The preview was clicked: the agent wants to open the person, on the channel that was clicked, if any."""
 
         contact_id: int
         channel: Channel | None
@@ -63,25 +63,25 @@ class ContactPreview(Container):
         self._shown: int | None = None
         self._feed: ThreadFeed | None = None
         self._missed: list[Change] = []
-        """What changed since the thread was read."""
+        """Changes of the person, or of everything, since the thread was read."""
 
     def follow(self, batch: Iterable[Change]) -> None:
-        """Takes note of what changed: it is shown with the next look at this person."""
+        """Remember the changes of the person who is shown: the next `look` shows them."""
         self._missed += [change for change in batch if change.contact_id in (self._shown, None)]
 
     def look(self, contact_id: int | None) -> None:
-        """Shows a person as they are now, unless they stand there and nothing changed; None for nobody."""
+        """Show a person as they are now, unless they are shown already and nothing changed; None shows no one."""
         if contact_id != self._shown or self._missed or contact_id is None:
             self.show(contact_id)
 
     @work(exclusive=True, exit_on_error=False)
     async def show(self, contact_id: int | None) -> None:
-        """Shows a person as they are now; None for nobody."""
+        """Show a person as they are now, after the cursor has rested on them for a while; None shows no one."""
         await asyncio.sleep(PAUSE)
         try:
             await self._show(contact_id)
         except Exception as error:
-            # Nothing else would be told: what a worker comes to is told to its own widget alone.
+            # Textual tells only this widget that its worker failed, so the screen has to be told.
             cast("AgentScreen[object]", self.screen).tell(error)
 
     async def _show(self, contact_id: int | None) -> None:
@@ -104,7 +104,7 @@ class ContactPreview(Container):
             self._feed = ThreadFeed(self._session, thread, state)
         missed = len(self._missed)
         if contact_id != self._shown:
-            # Who moves on meanwhile leaves a thread that is nobody's: the next look reads all of it.
+            # If the cursor moves on meanwhile, the thread is incomplete: with None, the next look reads all of it.
             self._shown = None
             await self._feed.open(state)
             self._shown = contact_id
@@ -119,17 +119,17 @@ class ContactPreview(Container):
         shown.set_card(card, inboxes)
 
     async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
-        """Reads what comes before."""
+        """Read the page before the first message held."""
         if self._feed is not None:
             await self._feed.older(event.before)
 
     async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
-        """Reads what follows."""
+        """Read the page after the last message held."""
         if self._feed is not None:
             await self._feed.newer(event.after)
 
     async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
-        """Reads the end."""
+        """Read the end of the thread."""
         if self._feed is not None:
             await self._feed.latest()
 
@@ -139,12 +139,12 @@ class ContactPreview(Container):
         return next((thread.marked_text for thread in self.query(ThreadPreview)), "")
 
     def on_click(self) -> None:
-        """Opens the person, unless the mouse marked text."""
+        """Open the person, unless the mouse marked text."""
         if not self.marked_text:
             self._choose(None)
 
     def on_messaging_section_channel_chosen(self, event: MessagingSection.ChannelChosen) -> None:
-        """Opens the person on the channel that was clicked."""
+        """Open the person on the channel that was clicked."""
         event.stop()
         self._choose(event.channel)
 

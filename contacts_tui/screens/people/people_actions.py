@@ -1,4 +1,4 @@
-"""What is done with people in the list: with the one under the cursor, or with everybody who is selected."""
+"""The commands on people in the list: on the person under the cursor, or on all who are selected."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _NEED_SOMEBODY = frozenset(
     {"close", "snooze", "assign_me", "assign", "tag", "mark", "select", "select_stretch", "select_all"}
 )
-"""What can be done where there is somebody in the list."""
+"""Actions that need a person in the list."""
 
 
 class PeopleActions(PeopleReading):
-    """Closes, snoozes, assigns, tags and marks people. Before many are touched it says how many, and what for."""
+    """Closes, snoozes, assigns, tags and marks people. Asks before it closes or assigns several, and says how many."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing without a store or without somebody."""
+        """Return whether an action applies: most need an open store and a person in the list (asked by Textual)."""
         if action == "scheduled":
             return self.session.is_open
         if action in _NEED_SOMEBODY:
@@ -34,18 +34,18 @@ class PeopleActions(PeopleReading):
             return self.session.is_open and self._list.current is not None and self.session.last_action is not None
         return super().check_action(action, parameters)
 
-    # Who is meant.
+    # Whom an action is about.
 
     @property
     def _whom(self) -> tuple[int, ...]:
-        """Who is selected; else who is under the cursor."""
+        """The ids of the selected people, or else of the person under the cursor."""
         selected = self._list.selected
         current = self._list.current
         return selected or (() if current is None else (current,))
 
     @property
     def _row(self) -> "PersonRow | None":
-        """The line of the only one who is meant, as far as it was read."""
+        """The row of the only person an action is about; None for several people, and for a row that isn't held."""
         whom = self._whom
         return self._list.row(whom[0]) if len(whom) == 1 else None
 
@@ -54,21 +54,21 @@ class PeopleActions(PeopleReading):
         return one_line(row.name) if row is not None else counted(len(whom), "person", "people")
 
     def action_select(self) -> None:
-        """Selects the person under the cursor, or no longer."""
+        """Select or unselect the person under the cursor, and go to the next."""
         self._list.toggle()
 
     def action_select_stretch(self) -> None:
-        """Begins or ends a stretch."""
+        """Begin to select a range at the cursor, or end the range there."""
         self._list.begin_stretch()
 
     def action_select_all(self) -> None:
-        """Selects everybody in the list."""
+        """Select all people in the list."""
         self._list.select_all()
 
-    # What is done.
+    # The actions.
 
     async def action_close(self) -> None:
-        """Closes them; one who is closed is opened again."""
+        """Close the people, asking first as `_ask_and_do` does; open again a single person who is closed."""
         row = self._row
         if row is not None and row.state == "closed":
             await self._do(self._whom, services.queue.Action(services.queue.Kind.OPEN))
@@ -76,7 +76,7 @@ class PeopleActions(PeopleReading):
             await self._ask_and_do(services.queue.Action(services.queue.Kind.CLOSE))
 
     async def action_snooze(self) -> None:
-        """Asks until when."""
+        """Ask until when to snooze the people, and snooze them."""
         from contacts_tui.screens.queue.snooze_dialog import ask_until_when
 
         whom, row = self._whom, self._row
@@ -98,18 +98,18 @@ class PeopleActions(PeopleReading):
             await self._do(whom, action, sleeping.told(chosen, self.session.clock(), zone))
 
     async def action_assign_me(self) -> None:
-        """Assigns them to who sits here."""
+        """Assign the people to this agent, asking first as `_ask_and_do` does."""
         await self._ask_and_do(services.queue.Action(services.queue.Kind.ASSIGN, self.session.agent))
 
     async def action_scheduled(self) -> None:
-        """Lists what is to be sent later, to anybody."""
+        """List the messages that are scheduled, to all people."""
         from contacts_tui.screens.scheduling.scheduled_list import list_scheduled
 
         with self.telling():
             await list_scheduled(self)
 
     async def action_assign(self) -> None:
-        """Asks to whom."""
+        """Ask whom to assign the people to, and assign them."""
         from contacts_tui.screens.queue.assign_dialog import ask_whom
 
         whom, row = self._whom, self._row
@@ -122,7 +122,7 @@ class PeopleActions(PeopleReading):
             await ask_whom(self, self._name_of(whom), "" if row is None else row.assignee, assign)
 
     async def action_tag(self) -> None:
-        """Asks which tag."""
+        """Ask which tag to add or remove, and do so."""
         from contacts_tui.screens.queue.tag_dialog import TagDialog
 
         whom = self._whom
@@ -141,7 +141,7 @@ class PeopleActions(PeopleReading):
             self.app.push_screen(TagDialog(self._name_of(whom), known, theirs), tag)
 
     async def action_repeat(self) -> None:
-        """Does with them what was done last."""
+        """Do with these people what was done last; for a snooze that doesn't fit them, ask again until when."""
         action = self.session.last_action
         if action is None:
             return
@@ -150,13 +150,13 @@ class PeopleActions(PeopleReading):
         elif action.snooze.wake == "window" or (
             action.snooze.until is not None and action.snooze.until <= self.session.clock()
         ):
-            # Everybody's window is another, and a time that is over wakes nobody.
+            # Each person has another window, and a time that is past wakes no one.
             await self.action_snooze()
         else:
             await self._snooze(self._whom, action.snooze)
 
     async def action_mark(self) -> None:
-        """Marks them as unread; where one of them is unread, all as read."""
+        """Mark the people as unread; if any whose row is held is unread already, mark all as read."""
         whom = self._whom
         with self.telling():
             rows = [row for contact_id in whom if (row := self._list.row(contact_id)) is not None]
@@ -173,7 +173,7 @@ class PeopleActions(PeopleReading):
             self.say(f"{begun(words)}. {keys_of('people.undo')} undoes it.")
 
     async def _ask_and_do(self, action: "Action") -> None:
-        """Says first what comes of it where that can hurt: somebody left without an answer, or taken from an agent."""
+        """Do an action with the people; ask first for several, to close one who waits, or to take one from an agent."""
         from contacts_tui.screens.dialogs import Question
 
         whom = self._whom
@@ -209,7 +209,7 @@ class PeopleActions(PeopleReading):
         return " ".join(filter(None, (sentences(writers(others, each, me), me, named[each]) for each in named)))
 
     async def _do(self, whom: Sequence[int], action: "Action", also: str = "") -> None:
-        """Does it with everybody who is meant; with many in short steps, so that the screen stays usable."""
+        """Do an action with these people, many of them in short steps, so that the screen stays usable; then go on."""
         from contacts_tui.screens.queue.queue_actions import act
 
         with self.telling():
@@ -221,22 +221,22 @@ class PeopleActions(PeopleReading):
             self.say(told)
 
     def _tell_progress(self, done: int, of: int) -> None:
-        """Says how far a long action has come."""
+        """Show how many people of how many a long action has come to; nothing once it has come to all."""
         self.show_progress(f"{done:,} of {of:,} done" if done < of else "")
 
     def show_progress(self, words: str) -> None:
-        """In place of the sums over the list."""
+        """Show these words in place of the sums over the list; empty words show the sums again."""
         self._progress = words
         self._show_sums()
 
     def _go_on(self, whom: Sequence[int]) -> None:
-        """To the next person, with nobody selected any more."""
+        """Unselect all people, and move the cursor to the next person who is none of these."""
         self._list.select_none()
         self._list.pass_by(set(whom))
 
 
 def _consequences(people: int, waiting: int, of_others: int) -> str:
-    """What is to be thought of before it is done."""
+    """Return what an action would do to people, and how to undo it, as sentences for a question."""
     told = []
     if waiting:
         told.append("They wait for an answer." if people == 1 else f"{_some(waiting, people)} for an answer.")

@@ -1,4 +1,4 @@
-"""The people of the list as a file."""
+"""Exports the people of the list into a file."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,16 +11,16 @@ _ENDINGS = (".csv", ".vcf", ".jsonl")
 
 
 class PeopleExport(PeopleViews):
-    """Writes everybody in the list, as far as it goes."""
+    """Exports the selected people, or else all people of the list."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Somebody has to be there."""
+        """Return whether an action applies: an export needs a person in the list (asked by Textual)."""
         if action == "export":
             return self.session.is_open and bool(self._list.count)
         return super().check_action(action, parameters)
 
     async def action_export(self) -> None:
-        """Asks for the file and its format: who is selected, else everybody in the list."""
+        """Ask for a file, whose ending says the format, and export who is selected, or else all people of the list."""
         from contacts_tui.screens.save_file import SaveFile
 
         ids: Sequence[int] = self._list.selected
@@ -38,7 +38,7 @@ class PeopleExport(PeopleViews):
         self.app.push_screen(SaveFile(question, f"{paths.downloads_folder()}/people.csv", _ENDINGS), go)
 
     async def _everybody(self) -> Sequence[int]:
-        """All whom the list shows: while it was just opened, it holds the first ones only."""
+        """Return the ids of all people of the list, from the store: a list just opened holds only the first ones."""
         query = self._query
         if query.words:
             return await self._first(query)

@@ -9,7 +9,7 @@ from contacts_tui.domain.view import View
 from contacts_tui.widgets.person_line import Timing, timing_of
 
 FIRST = 200
-"""People read before the whole order: enough for the tallest terminal."""
+"""How many people are read before the whole order: enough for the tallest terminal."""
 
 _SORTED = {
     Order.URGENT: "most urgent first",
@@ -22,15 +22,15 @@ _SORTED = {
 
 
 class PeopleQuery(NamedTuple):
-    """One question to the store."""
+    """What the list asks the store for."""
 
     typed: str
-    """What stands in the search field; empty for a view."""
+    """The text of the search field; for a view empty, or its filter if that has a mistake."""
     filter: PersonFilter
     words: str
-    """What is searched for as people write it, without any term of a filter; empty when a filter is asked for."""
+    """The words to search for, if there are only words; empty for a filter with any other term."""
     mistake: FilterError | None = None
-    """What is wrong with what is typed: nothing can be asked then."""
+    """What is wrong with the filter, which can't be asked then; None if it is right."""
 
     @property
     def line(self) -> str:
@@ -39,7 +39,7 @@ class PeopleQuery(NamedTuple):
 
     @property
     def is_by_name(self) -> bool:
-        """Whether everybody is sorted by name: messages change nothing about it, and a million take seconds."""
+        """Whether it asks for all people by name: messages don't change that, and reading a million takes seconds."""
         return self.filter == PersonFilter(order=Order.NAME)
 
     @property
@@ -49,7 +49,7 @@ class PeopleQuery(NamedTuple):
 
     @property
     def has_assignees(self) -> bool:
-        """Whether people of several assignees are found, so that whose each is has to be seen."""
+        """Whether the people found may have several assignees, so that the list has to show them."""
         return not any(
             term.field is Field.ASSIGNEE or (term.field, term.value) == (Field.IS, "unassigned")
             for term in self.filter.terms
@@ -57,24 +57,24 @@ class PeopleQuery(NamedTuple):
 
     @property
     def sorted_words(self) -> str:
-        """How the list is sorted."""
+        """How the list is sorted, in words."""
         return (
             "newest first" if self.typed and self.filter.order is None else _SORTED[self.filter.order or Order.LATEST]
         )
 
 
 def of_view(view: View, *, by_name: bool) -> PeopleQuery:
-    """Return the question for the people of a view, in its order or by name."""
+    """Return the query for the people of a view, in its order or by name; with the mistake of a wrong filter."""
     try:
         found = parse(view.filter)
     except FilterError as mistake:
-        # A newer version saved it.
+        # A newer version of the program saved the view.
         return PeopleQuery(view.filter, PersonFilter(), "", mistake)
     return PeopleQuery("", found._replace(order=Order.NAME) if by_name else found, "")
 
 
 def of_typed(text: str) -> PeopleQuery:
-    """Return the question that is typed: a filter, or words to search for. `text` is not blank."""
+    """Return the query for a typed text, which is not blank: a filter, or words to search for."""
     try:
         found = parse(text)
     except FilterError as mistake:
@@ -84,7 +84,11 @@ def of_typed(text: str) -> PeopleQuery:
 
 
 def moved(order: "array[int]", first: tuple[int, ...], changed: Collection[int]) -> "array[int]":
-    """Return the order with these people at their new place, as far as they are among the first; the others stay."""
+    """Return `order` with the changed people at their places in `first`, and without those who aren't in `first`.
+
+    `first` are the first people of the new order; fewer than FIRST are all of them, and are returned. Otherwise, an
+    `order` of at most FIRST people is returned as it is.
+    """
     if len(order) <= FIRST or len(first) < FIRST:
         return array("q", first) if len(first) < FIRST else order
     moved = array("q", order)

@@ -1,4 +1,4 @@
-"""What the list of people shows: read from the store, again whenever something changes, and summed up over it."""
+"""Reads from the store what the list of people shows, again whenever something changes, and the sums over the list."""
 
 from array import array
 from collections.abc import Iterable
@@ -24,12 +24,12 @@ from contacts_tui.widgets.status_line import StatusLine
 FOUND = 500
 """Matches shown at most; a longer search word finds the others."""
 WIDE = 150
-"""Terminal columns from which the chosen person's thread and card stand beside the list."""
+"""Terminal columns from which the thread and the card of the person under the cursor are shown beside the list."""
 _FEW = 20
-"""People who are moved to their new place in the list before the whole order was read again."""
+"""How many changed people at most are moved to their new place before the whole order is read again."""
 
 ROWS_REST, SENDERS_REST = 0.1, 5.0
-"""How long rows, and how the senders are, are left alone between two readings: so many times as long as sums."""
+"""How long the rows, and the senders' health, are not read again: so many times as long as the sums (`_rest`)."""
 
 _QUIET = frozenset({ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
@@ -44,11 +44,11 @@ _EMPTY = {
     "Failed or unknown": "No message failed.",
     "Closed": "Nobody is closed.",
 }
-"""What stands in place of a built-in view without anybody in it."""
+"""What the list says when a built-in view has no people, by the view's name."""
 
 
 class PeopleReading(PersonFiles):
-    """A screen with a list of people over one view or search, which follows what changes."""
+    """A screen with a list of the people of one view or search, which follows what changes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,14 +59,14 @@ class PeopleReading(PersonFiles):
         self._by_name = False
         self._query = people_query.of_view(self._view, by_name=False)
         self._is_order_stale = True
-        """Whether people came or changed their names since the order by name was read."""
+        """Whether people were added, removed or changed since the order by name was read."""
         self._order: array[int] = array("q")
         self._ordered: people_query.PeopleQuery | None = None
-        """Everybody whom the last question found, in order, and that question."""
+        """All people whom the last query found, in order, and that query; None before the first."""
         self._is_behind = False
-        """Whether the list still shows what was asked for before: who is under the cursor then wasn't meant."""
+        """Whether the list still shows an earlier query: the person under its cursor isn't the one who is meant."""
         self._opens_first = False
-        """Enter came before what it is meant for: whoever is found first is opened."""
+        """Whether the agent pressed the key that opens while `_is_behind`: the first person found is opened then."""
         self._more = False
         self._can_open = False
         self._trouble = ""
@@ -75,11 +75,11 @@ class PeopleReading(PersonFiles):
         self._stale: set[int] | None = set()
         """Contacts whose rows changed; None for all of them."""
         self._progress = ""
-        """How far a long action has come."""
+        """How far a long action has come, in words; empty without one."""
         self._typed_count = 0
         """The number that is being typed before a movement."""
         self._times = 1
-        """How often the next movement moves."""
+        """How many times the next movement is made."""
         self._rows_throttle = Throttle(self._read_stale, self.tell, lambda: ROWS_REST * self._rest())
         self._order_throttle = Throttle(self._read_order, self.tell, self._rest)
         self._counts_throttle = Throttle(self._read_counts, self.tell, self._rest)
@@ -91,11 +91,11 @@ class PeopleReading(PersonFiles):
         return self.query_one(PeopleList)
 
     def _rest(self) -> float:
-        """Seconds to leave the store alone between two readings of the same sums."""
+        """Return for how many seconds the same sums are not read again; 0 before the store is open."""
         return self.session.store.rest if self.session.is_open else 0.0
 
     def _start_reading(self) -> None:
-        """Reads the view of the start, and what changes from now on."""
+        """Read the view at the start, the counts and the senders, and from now on again whatever changes."""
         for name, throttle in (
             ("rows", self._rows_throttle),
             ("sums", self._order_throttle),
@@ -110,10 +110,7 @@ class PeopleReading(PersonFiles):
 
     @work(group="home", exit_on_error=False)
     async def _go_home(self) -> None:
-        """Lists the view of the start: the agent's own, or who waits, or everybody while nobody does.
-
-        What the agent has chosen meanwhile stays.
-        """
+        """List the view at the start: the agent's own, else who waits, else all. What the agent chose since stays."""
         before = self._home
         try:
             view = await self._find_home()
@@ -142,10 +139,7 @@ class PeopleReading(PersonFiles):
 
     @work(exclusive=True, group="order", exit_on_error=False)
     async def _load(self, keep: bool = False) -> None:
-        """The first people at once, then the whole order; `keep` leaves the cursor where it is.
-
-        A later question makes an earlier one void.
-        """
+        """Show the first people of the query, then all; cancel earlier calls. `keep` keeps the cursor on its person."""
         query = self._query
         if not self.session.is_open or query.mistake is not None:
             return
@@ -167,7 +161,7 @@ class PeopleReading(PersonFiles):
         self._show_sums()
 
     async def _first(self, query: PeopleQuery) -> tuple[int, ...]:
-        """The first people whom a question finds; for plain words all that are shown."""
+        """Return the ids of the first people whom a query finds; for plain words all that are shown."""
         if query.words:
             found = await self.session.read(services.people.search, query.words, FOUND)
         else:
@@ -176,29 +170,29 @@ class PeopleReading(PersonFiles):
         return found.ids
 
     def _show_none(self, error: Exception) -> None:
-        """The people of before must not stand under the name of what could not be read; of the same one they may."""
+        """Show an error, and people only if they were read for the same query: others aren't what the title says."""
         self._list.set_order(self._order if self._query == self._ordered else ())
         self._caught_up()
         self._show_trouble(error)
 
     def _caught_up(self) -> None:
-        """The list shows what was asked for last."""
+        """Note that the list shows the last query. Open the first person, if the agent has asked for that."""
         self._is_behind = False
         if self._opens_first:
             self._opens_first = False
-            # Of a person to be added by a name the agent should see first that there is none.
+            # Before a person is added by a name, the agent should see that no one is found by it.
             if not self._can_add or services.new_person.read(self._query.words, self.session.region).number:
                 self._open_found()
 
     def _open_found(self) -> None:
-        """Opens the person under the cursor; who was looked for and isn't known is added."""
+        """Open the person under the cursor; if no one was found by the search words, add a person by them."""
         if self._can_add:
             self.run_worker(self.add_typed(self._query.words), group="add", exclusive=True, exit_on_error=False)
         else:
             self._list.choose()
 
     async def _read_stale(self) -> None:
-        """Rows in view that changed, and where those stand now who changed."""
+        """Read the changed rows in or near view, and move a few changed people to their new place in the list."""
         stale, self._stale = self._stale, set()
         query = self._query
         ids = self._list.expire(stale)
@@ -214,7 +208,7 @@ class PeopleReading(PersonFiles):
             self._show_trouble(error)
 
     async def _read_order(self) -> None:
-        """Everybody in the list, in order."""
+        """Read the ids of all people of the list in order; by name only if people were added, removed or changed."""
         query = self._query
         if query.mistake is not None:
             return
@@ -237,7 +231,7 @@ class PeopleReading(PersonFiles):
         self._show_sums()
 
     async def _read_counts(self) -> None:
-        """How many people the built-in views hold."""
+        """Read how many people each built-in view has."""
         try:
             lines = [view.filter for view in BUILT_IN]
             counts = await self.session.peek(services.views.counts, lines, self.session.agent)
@@ -259,7 +253,7 @@ class PeopleReading(PersonFiles):
         self.query_one(StatusLine).set_health(senders)
 
     async def _read_saved(self) -> None:
-        """Which views were saved, and how many people each holds: apart from the others, for it may take long."""
+        """Read the saved views, and how many people each has: apart from the other counts, as it may take long."""
         try:
             self._views = await self.session.read(services.views.listed)
             navigation = self.query_one(Navigation)
@@ -272,7 +266,7 @@ class PeopleReading(PersonFiles):
             self._show_trouble(error)
 
     async def on_people_list_rows_wanted(self, event: PeopleList.RowsWanted) -> None:
-        """Gives the list what it is about to draw."""
+        """Read the rows that the list is about to draw."""
         if self.session.is_open:
             self._give_rows(event.ids)
 
@@ -283,7 +277,7 @@ class PeopleReading(PersonFiles):
         except Exception as error:
             self._show_trouble(error)
 
-    # Showing
+    # What is shown.
 
     def _show_trouble(self, error: Exception) -> None:
         sentence = begun(sentence_of(error))
@@ -298,7 +292,7 @@ class PeopleReading(PersonFiles):
         self.query_one(StatusLine).set_trouble("")
 
     def _show_view(self) -> None:
-        """Marks the view whose people are to be listed, and asks for them."""
+        """Make the people of the view the query, which `_load` reads, and mark the view in the navigation."""
         self._query = people_query.of_view(self._view, by_name=self._by_name)
         self.query_one(Navigation).set_view(self._view)
 
@@ -307,7 +301,7 @@ class PeopleReading(PersonFiles):
         self._list.set_columns(query.timing, assigned=query.has_assignees)
 
     def _nobody(self, query: PeopleQuery) -> str:
-        """What stands in place of people where there are none."""
+        """Return what the list says when it has no people."""
         back = keys_of("people.back")
         if query.words:
             return f"{self._offer(query.words)} {back} clears the search."
@@ -328,11 +322,11 @@ class PeopleReading(PersonFiles):
 
     @property
     def _can_add(self) -> bool:
-        """Whether what was searched for can become a person: it was looked for, and nobody was found."""
+        """Whether a person can be added by the words searched for: the search has ended, and found no one."""
         return bool(self._query.words) and not self._is_behind and not self._list.count and not self._trouble
 
     def _offer(self, words: str) -> str:
-        """Says that nobody was found, and what the key that opens does with the words."""
+        """Return that no one was found, and what the key that opens does with the words."""
         meant = services.new_person.read(words, self.session.region)
         key = keys_of("people.open")
         if meant.number:
@@ -383,7 +377,7 @@ class PeopleReading(PersonFiles):
         self._show_preview(shown)
 
     def _show_preview(self, batch: Iterable[Change] = ()) -> None:
-        """Shows who is under the cursor, with what changed, where there is room for it."""
+        """Show the person under the cursor beside the list, with the changes in `batch`, if there is room for it."""
         if self.size.width >= WIDE and self.session.is_open:
             for beside in cast(Any, self.query("ContactPreview")):
                 beside.follow(batch)

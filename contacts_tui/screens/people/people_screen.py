@@ -49,7 +49,7 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """The views, the list under its search line, and the bottom lines."""
+        """Yield the views, the list under its search field, and the bottom lines."""
         # Textual finds the breakpoint only after the first layout, which would then be drawn twice.
         self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if self.size.width >= least))
         with Horizontal(id="body"):
@@ -67,20 +67,20 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Waits for the store."""
+        """Say every second that the store is being opened, until `begin`."""
         self._list.set_note("Opening the store…")
         self._began_at = monotonic()
         self._waiting = self.set_interval(1.0, self._tell_opening)
 
     def _tell_opening(self) -> None:
-        """Says what takes so long, for how long already, and how to leave."""
+        """Show which step of opening the store is running, the seconds since the start, and the key that quits."""
         step = self.session.opening or "opening the store"
         words = f"{step}… {monotonic() - self._began_at:.0f} s"
         self.query_one(Heading).show(self._view.name, words)
         self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} quits.")
 
     def preview(self, rows: Sequence[PersonRow], are_waiting: bool) -> None:
-        """Shows the first people, to be looked at and moved in while the store is still opening."""
+        """Show the first people, to move in while the store is being opened: of those who wait, or of all."""
         if not rows:
             return
         self._view = self._home = next(
@@ -92,7 +92,7 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self._list.set_order([row.contact_id for row in rows])
 
     def begin(self) -> None:
-        """Loads the list and keeps it fresh. Called once the store is open and its changes are followed."""
+        """Load the list and keep it up to date. Called once the store is open and its changes are followed."""
         self._waiting.stop()
         if not self._list.count:
             self._list.set_note("Reading people…")
@@ -103,22 +103,22 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self.call_next(self._fit_preview)
 
     def _show_present(self, others: "tuple[Presence, ...]") -> None:
-        """Marks whom the other programs have open."""
+        """Show which people are open in other programs, in the list and on the card beside it."""
         from contacts_tui.domain.presence import listed_words, with_person
 
         people = {one.contact_id for one in others}
         self._list.set_present({each: listed_words(with_person(others, each), self.session.agent) for each in people})
         if self.size.width >= WIDE:
-            # Imported for wide terminals only: the first frame of the others has no use for it.
+            # Imported for wide terminals only: the first frame of others doesn't need it.
             from contacts_tui.widgets.activity_card import ActivityCard
 
             for card in self.query(ActivityCard):
                 card.set_present(others)
 
-    # What the agent does
+    # What the agent does.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a command applies now (asked by Textual and the footer)."""
+        """Return whether a command applies now (asked by Textual and the footer)."""
         if action == "open":
             return self._list.current is not None or self._can_add
         if action == "order":
@@ -131,18 +131,18 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
 
     @property
     def merge_subject(self) -> int | None:
-        """The person under the cursor."""
+        """The id of the person under the cursor; None in an empty list."""
         return self._list.current
 
     def on_people_list_contact_marked(self, event: PeopleList.ContactMarked) -> None:
-        """The footer offers to open only when there is somebody; a wide terminal shows who it is."""
+        """Show the person under the cursor in a wide terminal, and offer to open only where there is a person."""
         if (event.contact_id is not None) is not self._can_open:
             self._can_open = event.contact_id is not None
             self.refresh_bindings()
         self._show_preview()
 
     async def on_resize(self) -> None:
-        """A wide terminal has room for a person beside the list; the names of the list come first."""
+        """Show a person beside the list where there is room for it; the names of the list come first."""
         if self.session.is_open:
             await self._fit_preview()
 
@@ -151,23 +151,23 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         if self.size.width < WIDE:
             await beside.remove()
         elif not beside:
-            # Imported for wide terminals only: others have no use for it.
+            # Imported for wide terminals only: others don't need it.
             from contacts_tui.screens.people.contact_preview import ContactPreview
 
             await self.query_one("#body").mount(ContactPreview(self.session))
             self._show_preview()
 
     def marked_text(self) -> str:
-        """What is marked in the thread beside the list, or else elsewhere."""
+        """Return the text that is marked in the thread beside the list, or else elsewhere; empty without any."""
         beside = cast(Any, self.query("ContactPreview"))
         return next((preview.marked_text for preview in beside), "") or super().marked_text()
 
     def on_people_list_selection_changed(self, event: PeopleList.SelectionChanged) -> None:
-        """Says how many are selected."""
+        """Show how many people are selected."""
         self._show_sums()
 
     def on_people_list_contact_chosen(self, event: PeopleList.ContactChosen) -> None:
-        """Opens a person."""
+        """Open the person who was chosen."""
         self._open_person(event.contact_id)
 
     def _open_person(self, contact_id: int, channel: Channel | None = None) -> None:
@@ -176,32 +176,32 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self.agent_app.open_contact(contact_id, channel)
 
     def on_screen_suspend(self) -> None:
-        """Who comes back from another screen is at the list: letters go into the search only after its key."""
+        """Leave the search field, unless for a dialog: after a return, letters are typed into it only after its key."""
         if not self.app.screen.is_modal:
             self.set_focus(None)
 
     def on_contact_preview_chosen(self, event: "ContactPreview.Chosen") -> None:
-        """Opens the person that is shown, on the channel that was clicked."""
+        """Open the person who is shown beside the list, on the channel that was clicked."""
         self._open_person(event.contact_id, event.channel)
 
     def on_heading_sums_clicked(self, event: Heading.SumsClicked) -> None:
-        """Sorts otherwise."""
+        """Sort by name, or again in the view's own order."""
         self.action_order()
 
     def on_navigation_inboxes_chosen(self, event: Navigation.InboxesChosen) -> None:
-        """Shows the inboxes."""
+        """Show the inboxes."""
         self.action_inboxes()
 
     def on_navigation_left(self, event: Navigation.Left) -> None:
-        """From the views back to the list."""
+        """Go from the views back to the list."""
         self.set_focus(None)
 
     def action_open(self) -> None:
-        """Opens the person under the cursor; the first one found, when what was typed is still being looked for.
+        """Open the person under the cursor, or the first person found if the search hasn't ended yet.
 
-        Where nobody is found, it adds a person by what was typed.
+        If the search finds no one, add a person by what was typed. With a mistake in the typed filter, do nothing.
         """
-        # What the field holds: word of its last change may still be on its way.
+        # The text in the field now: the event of its last change may not have been handled yet.
         self._look_for(self._search.value)
         if self._search.has_focus and self._query.mistake is not None:
             return
@@ -211,19 +211,19 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
             self._open_found()
 
     def action_find(self) -> None:
-        """Goes to the search field, with what stands there marked: what is typed takes its place."""
+        """Go to the search field and mark its text, so that what is typed replaces it."""
         self._search.focus()
         self._search.action_select_all()
 
     def action_order(self) -> None:
-        """Sorts in the view's own order, or by name."""
+        """Sort in the view's own order, or by name; what is typed keeps its order."""
         if not self._query.typed:
             self._by_name = not self._by_name
             self._show_view()
             self._load()
 
     def action_back(self) -> None:
-        """Selects nobody; clears the search; then goes back to the view of the start."""
+        """Unselect all people, else clear the search, else leave the field or the views, else go to the first view."""
         if self._list.is_selecting and not self._search.has_focus:
             self._list.select_none()
             return
@@ -234,19 +234,19 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self.set_focus(None)
 
     def action_move(self, step: int) -> None:
-        """Moves the cursor of the list."""
+        """Move the cursor of the list by `step` people, as many times as was typed before."""
         self._list.move(step * self._times)
 
     def action_page(self, pages: int) -> None:
-        """Moves the cursor by screenfuls."""
+        """Move the cursor of the list by screenfuls, as many times as was typed before."""
         self._list.page(pages * self._times)
 
     def action_edge(self, end: int) -> None:
-        """Moves the cursor to an end of the list."""
+        """Move the cursor to the first person of the list (negative) or the last."""
         self._list.edge(end)
 
     def action_leave(self) -> None:
-        """Asks, and then ends the program: a letter never quits by surprise."""
+        """Ask whether to quit, and quit: a letter alone never ends the program."""
         from contacts_tui.screens.dialogs import Question
 
         text = "Waiting messages are sent when it runs again; drafts are kept."
@@ -257,25 +257,25 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
             await self.app.action_quit()
 
     def action_inboxes(self) -> None:
-        """Shows the inboxes."""
+        """Show the inboxes."""
         from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
 
         self.app.push_screen(InboxesScreen())
 
     def action_import_people(self) -> None:
-        """Asks for a file, shows what would come in, and imports it."""
+        """Ask for a file, show what would be imported, and import it."""
         from contacts_tui.screens.people_import import ask_and_import
 
         ask_and_import(self)
 
     def action_today(self) -> None:
-        """Shows what was done, and what came in."""
+        """Show what was done and what was received, today or in a week."""
         from contacts_tui.screens.today import TodayScreen
 
         self.app.push_screen(TodayScreen())
 
     def action_views(self) -> None:
-        """To the views, or from them to the list."""
+        """Go to the views, or from them back to the list."""
         views = self.query_one(Navigation)
         if views.has_focus:
             self.set_focus(None)

@@ -18,10 +18,10 @@ from contacts_tui.widgets.people_list import PeopleHeadings
 
 
 class PeopleViews(PeopleActions):
-    """Lists what is typed or chosen, and keeps filters as views."""
+    """Lists the people of a typed filter or of a chosen view, and saves filters as views."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A filter without a mistake can be saved, and only a saved view removed."""
+        """Return whether an action applies: a filter without a mistake can be saved, a saved view removed."""
         if action == "save_view":
             return self.session.is_open and self._query.mistake is None
         if action == "remove_view":
@@ -34,24 +34,24 @@ class PeopleViews(PeopleActions):
 
     @property
     def _listed_view(self) -> View:
-        """What the list shows, as a view: a typed filter is one without a name of its own."""
+        """What the list shows, as a view; a typed filter is named by its own text."""
         return View(self._query.typed, self._query.line) if self._query.typed else self._view
 
     # What is typed.
 
     @work(exclusive=True, group="names", exit_on_error=False)
     async def _read_names(self) -> None:
-        """What can be completed."""
+        """Read the names that can be completed in the search field."""
         self._search.set_names(await self.session.read(services.views.names))
         self._show_hint()
 
     def on_filter_field_focused(self) -> None:
-        """Reads what there is to complete."""
+        """Read the names that can be completed."""
         if self.session.is_open:
             self._read_names()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as the agent types: by what stands there now, which may be more than this change knew of."""
+        """Filter as the agent types, by the text in the field now: it may be newer than this event."""
         self._look_for(self._search.value)
         self._show_hint()
 
@@ -65,13 +65,13 @@ class PeopleViews(PeopleActions):
             self._show_view()
         self._is_behind, self._opens_first = self._query.mistake is None, False
         if (mistake := self._query.mistake) is not None:
-            # Nobody was found by what was typed before, which is no word on this.
+            # That no one was found by an earlier text says nothing about this one.
             self._list.set_note(sentence(str(mistake)))
             self._show_sums()
         self._load()
 
     def _show_hint(self) -> None:
-        """The line under the field, in place of the headings: how the last word goes on, else what is wrong."""
+        """Show in place of the headings how the last word can go on, else what is wrong with the filter."""
         field, line = self._search, self.query_one(PeopleHeadings)
         if field.has_focus and (candidates := field.candidates):
             line.set_hint(partial(candidates_hint, candidates))
@@ -81,7 +81,7 @@ class PeopleViews(PeopleActions):
             line.set_hint(None)
 
     def on_descendant_blur(self) -> None:
-        """Folded views stand open, and completions are offered, only while the keys go there."""
+        """Fold the views again, and hide the completions: both are shown only while they have the focus."""
         if self.has_class("-views"):
             self.remove_class("-views")
         self._show_hint()
@@ -89,7 +89,7 @@ class PeopleViews(PeopleActions):
     # Views.
 
     def on_key(self, event: events.Key) -> None:
-        """The key of a saved view opens it, and digits count, where nothing is typed."""
+        """Open the saved view with this key, or collect the digits of a number; not in the search field."""
         if self._search.has_focus:
             return
         digit = event.character or ""
@@ -108,15 +108,15 @@ class PeopleViews(PeopleActions):
             self._go_to_by_key(view)
 
     def _sums(self) -> str:
-        """While a number is typed, what it is for."""
+        """Return what the number that is being typed is for, or else the sums."""
         return f"{self._typed_count:,}: now a key that moves" if self._typed_count else super()._sums()
 
     def action_count(self) -> None:
-        """Says how a number is given: a digit itself never comes here."""
+        """Say how a number is given. `on_key` takes the digits, so that none of them gets here."""
         self.say("Type a number, then a key that moves.")
 
     def action_save_view(self) -> None:
-        """Asks for a name and a key."""
+        """Ask for a name and a key, and save the filter as a view."""
         from contacts_tui.screens.people.save_view import SaveView
 
         self.app.push_screen(SaveView(self._query.line, self._views), self._save_view)
@@ -143,7 +143,7 @@ class PeopleViews(PeopleActions):
             self.say(f"Saved as “{one_line(saved.name)}”. {keys_of('people.undo')} undoes it.")
 
     async def action_remove_view(self) -> None:
-        """Removes the saved view that is listed."""
+        """Remove the saved view that is listed."""
         with self.telling():
             removed = await self.session.run(services.views.remove, self.session.agent, self._view.name)
 
@@ -157,16 +157,16 @@ class PeopleViews(PeopleActions):
             self.say(f"{begun(words)}. {keys_of('people.undo')} undoes it.")
 
     def on_navigation_view_chosen(self, event: Navigation.ViewChosen) -> None:
-        """Lists the people of another view."""
+        """List the people of the view that was chosen."""
         self._go_to(event.view)
 
     def on_navigation_view_clicked(self, event: Navigation.ViewClicked) -> None:
-        """Lists the people of the view that was clicked, with the keys in the list."""
+        """List the people of the view that was clicked, and go to the list."""
         self.set_focus(None)
         self._go_to(event.view)
 
     def action_view(self, name: str) -> None:
-        """Lists the people of another view."""
+        """List the people of the view of this name."""
         self._go_to_by_key(next(view for view in self._views if view.name == name))
 
     def _go_to_by_key(self, view: View) -> None:

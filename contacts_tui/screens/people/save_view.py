@@ -1,4 +1,4 @@
-"""Saves a filter as a view: its name, and a key that opens it."""
+"""Asks for the name of a new view, and for a key that opens it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -28,13 +28,13 @@ class SaveView(AgentModal[View | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SAVE_VIEW)
 
     def __init__(self, line: str, views: Sequence[View]) -> None:
-        """`line` is the filter, `views` are those that there are."""
+        """Name the filter `line`; `views` are all the views that exist."""
         super().__init__()
         self._line = line
         self._views = views
 
     def compose(self) -> ComposeResult:
-        """The filter, the two fields, a line for what is wrong, and the keys."""
+        """Yield the filter, the two fields, a line for what is wrong, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Save as a view")
             yield Plain(one_line(self._line))
@@ -54,7 +54,7 @@ class SaveView(AgentModal[View | None]):
         self.query_one("#line", Plain).show(begun(one_line(sentence)))
 
     def action_choose(self) -> None:
-        """Saves, unless something is wrong."""
+        """Return the view; if its name or key is wrong, say why."""
         name, key = self._value("name"), self._value("key")
         if not name:
             self._say("Give it a name.")
@@ -66,9 +66,9 @@ class SaveView(AgentModal[View | None]):
             self.dismiss(View(name, self._line, key, self.session.agent))
 
     def action_turn(self) -> None:
-        """To the other field."""
+        """Go to the other field."""
         self.query_one("#name" if self.query_one("#key").has_focus else "#key", SearchField).focus()
 
     def action_back(self) -> None:
-        """Saves nothing."""
+        """Close without saving."""
         self.dismiss(None)

@@ -28,14 +28,14 @@ class ForgetDialog(AgentModal[bool]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FORGET)
 
     def __init__(self, name: str, goes: str, remains: str) -> None:
-        """`goes` and `remains` say in words what becomes of what. None of the texts need be cleaned."""
+        """Ask about the person `name`; `goes` and `remains` say what does, in words. No text need be cleaned."""
         super().__init__()
         self._person = one_line(name)
         self._goes = one_line(goes)
         self._remains = one_line(remains)
 
     def compose(self) -> ComposeResult:
-        """What becomes of what, the field for the word, and the keys."""
+        """Yield what goes and what remains, the field for the word, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Forget {self._person}")
             with VerticalScroll(id="scroll", can_focus=False):
@@ -47,12 +47,12 @@ class ForgetDialog(AgentModal[bool]):
             yield CommandFooter()
 
     def action_forget(self) -> None:
-        """Goes on once the word stands there."""
+        """Confirm, if the word was typed; else say that it is missing."""
         if self.query_one(SearchField).value.strip().casefold() == WORD:
             self.dismiss(True)
         else:
             self.say(f"Nothing is done yet. Type the word {WORD} first; there is no undo.")
 
     def action_back(self) -> None:
-        """Leaves everything as it is."""
+        """Go back, and leave everything as it is."""
         self.dismiss(False)

@@ -1,4 +1,4 @@
-"""A person as files, and a person forgotten: the same on the list and on a contact."""
+"""The commands that export and forget a person: the same on the list and on a contact."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -15,16 +15,16 @@ _RECEIPT_ANSWERS = ("done", "save this as a receipt")
 
 
 class PersonFiles(PersonKeys):
-    """A screen with somebody on it who can be exported and forgotten."""
+    """A screen with a person who can be exported and forgotten."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing without a store or without somebody."""
+        """Return whether an action applies: both need an open store and a person (asked by Textual)."""
         if action in ("export_person", "forget"):
             return self.session.is_open and self.merge_subject is not None
         return super().check_action(action, parameters)
 
     async def action_export_person(self) -> None:
-        """Asks for a new folder, and writes all that is known of the person into it."""
+        """Ask for a new folder, and write all that is known of the person into it."""
         from contacts_tui.screens.save_file import SaveFile
 
         if (contact_id := self.merge_subject) is None:
@@ -52,7 +52,7 @@ class PersonFiles(PersonKeys):
             self.say(f"{begun(written.words)} written to {folder}.{left_out}")
 
     async def action_forget(self) -> None:
-        """Says what goes and what remains, asks for a word, and takes the person out of the store for good."""
+        """Say what goes and what remains, ask for a word, and remove the person from the store for good."""
         from contacts_tui.screens.person.forget_dialog import ForgetDialog
 
         if (contact_id := self.merge_subject) is None:
@@ -114,7 +114,7 @@ class PersonFiles(PersonKeys):
         self.app.push_screen(SaveFile("The receipt, which names no one. The path of a new file:", begin), write)
 
     async def before_forgetting(self) -> None:
-        """A person may be forgotten: what is typed for them has to be where it is found."""
+        """Store what is typed for the person, so that it is forgotten with them; do nothing by default."""
 
     async def after_forgetting(self) -> None:
-        """The person is no longer in the store, and the keys are back with this screen."""
+        """Leave the person, who is no longer in the store, once this screen is on top again; do nothing by default."""

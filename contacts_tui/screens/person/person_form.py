@@ -1,4 +1,4 @@
-"""The form by which a person is added or edited: each field is checked as it is typed, and esc asks before it loses."""
+"""The form that adds or edits a person: each field is checked as it is typed, and leaving asks before text is lost."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The agent wants to go to somebody who is known already, and leaves the form unsaved."""
+    """The agent wants to go to a person who is known already, and leaves the form unsaved."""
 
     contact_id: int
     merges: bool
@@ -50,40 +50,40 @@ class Saved:
 
 
 class PersonForm(FormScreen[Saved | Leave | None]):
-    """Returns the person as saved, where the agent wants to go instead, or None."""
+    """Returns the person as saved, or where the agent wants to go instead, or None."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PERSON_FORM, Scope.FORM)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*SCOPES)
 
     def __init__(self, known: "Editable", agent: str, at: str = "", typed: tuple[str, str] = ("", "")) -> None:
-        """`at` is the field that has the keys at first; `typed` is a field that is filled in, and with what."""
+        """Edit `known`, with the focus in the field `at` first; `typed` is a field to fill in, and its text."""
         super().__init__()
         self._known = known
         self._asked = fields_of(known, agent)
-        """Every field as it was at first; those that were added since are empty."""
+        """Every field with its first value, which is empty for those that were added since."""
         self._at = at
         self._values = {field.id: field.value for field in self._asked}
-        """What stands in each field now."""
+        """The value of each field now, by its id."""
         if typed[0]:
             self._values[typed[0]] = typed[1]
             self._add_below(typed[0])
         self._findings: dict[str, Finding] = {}
-        """What is to be said of a field, by its id."""
+        """What the agent should know of a field, by its id."""
         self._faulty: dict[str, str] = {}
-        """Why it can't be saved: a clause by the field's id."""
+        """Why the person can't be saved: a clause for each wrong field, by its id."""
         self._tried = False
         """Whether saving was tried: only then faults are marked on fields not touched yet."""
         self._touched: set[str] = {typed[0]} - {""}
         self._is_saving = False
         self._was_held = False
-        """Whether the program was kept from ending once, for what is typed here."""
+        """Whether the program was already kept from ending once, because something wasn't saved."""
 
     @property
     def _contact_id(self) -> int | None:
         return None if self._known.contact is None else self._known.contact.id
 
     def compose(self) -> ComposeResult:
-        """The fields, a sentence about the one with the keys, what can be done about a fault, and the keys."""
+        """Yield the fields, a sentence about the one with the focus, buttons for what can be done, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self.heading)
             with VerticalScroll(id="fields", can_focus=False):
@@ -97,7 +97,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Begins with the field that was meant."""
+        """Focus the field that was asked for, or else the first one, and check all."""
         meant = (one for one in self._fields if self._at in (one.field.id, one.field.id.partition(":")[0]))
         begin = next(meant, self._fields[0])
         begin.take_focus()
@@ -114,7 +114,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         return [field for field in self._asked if self._values[field.id].strip() != field.value.strip()]
 
     async def on_form_field_changed(self, event: FormField.Changed) -> None:
-        """Another value: looks at all again, and has an empty line below the last of several."""
+        """Check all fields again, and add an empty line below the last of several."""
         field = event.field.field
         self._values[field.id] = event.field.value
         self._touched.add(field.id)
@@ -124,7 +124,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         self._look()
 
     def _add_below(self, field_id: str) -> PersonField | None:
-        """Adds an empty line below the last of several, once that one isn't empty; returns it."""
+        """Add an empty line below this field, if it is the last of several and not empty. Return it, or None."""
         field = next(one for one in self._asked if one.id == field_id)
         last = next(one for one in reversed(self._asked) if one.of == field.of)
         another = next_of(field) if last is field and self._values[field_id].strip() else None
@@ -134,13 +134,13 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         return another
 
     def on_form_field_entered(self, event: FormField.Entered) -> None:
-        """Tells about the field."""
+        """Scroll to the field with the focus, and show what it is for, or what is wrong with it."""
         event.field.scroll_visible(animate=False)
         self._judge()
 
     @work(exclusive=True, group="look", exit_on_error=False)
     async def _look(self) -> None:
-        """Asks the store what is wrong with it so far."""
+        """Ask the store what is wrong with the fields so far."""
         await self._check()
 
     async def _check(self) -> None:
@@ -157,7 +157,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         self._judge()
 
     def _judge(self) -> None:
-        """Marks what is wrong, and tells about the field with the keys."""
+        """Mark the fields that are wrong, tell of the one with the focus, and show the buttons that apply to it."""
         for field in self._fields:
             field.set_wrong(field.field.id in self._faulty and self._is_told(field))
         current = self._current
@@ -182,13 +182,13 @@ class PersonForm(FormScreen[Saved | Leave | None]):
 
     @property
     def _owner(self) -> int | None:
-        """Who has the number in the field with the keys; None when it is nobody else's."""
+        """The id of the contact that has the number in the field with the focus; None if no other contact has it."""
         current = self._current
         finding = None if current is None else self._findings.get(current.field.id)
         return None if finding is None else finding.owner_id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Somebody else's number leads to them; lines are for notes."""
+        """Return whether an action applies: some need another's number, or a field of lines (asked by Textual)."""
         match action:
             case "done":
                 return not self._is_saving
@@ -201,29 +201,29 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         return super().check_action(action, parameters)
 
     async def on_command_button_wanted(self, event: CommandButton.Wanted) -> None:
-        """Does what a button says."""
+        """Run the command of a button."""
         await self.app.run_action(BY_ID[event.command_id].action, self)
 
     def action_line(self) -> None:
-        """Breaks the line."""
+        """Break the line, in a field of several lines."""
         if (current := self._current) is not None and current.area is not None:
             current.area.action_line()
 
     def action_open_owner(self) -> None:
-        """Goes to the person who has the number."""
+        """Open the person who has the number."""
         self._go_to_owner(merges=False)
 
     def action_merge_owner(self) -> None:
-        """Lays this person and the one who has the number side by side."""
+        """Show this person and the one who has the number side by side, to be merged."""
         self._go_to_owner(merges=True)
 
     def _go_to_owner(self, *, merges: bool) -> None:
         if self._owner is not None:
-            # The number that led there is not lost: they have it.
+            # The number that led there is not lost, because that person has it: ask only if there is more to lose.
             leave_unsaved(self, Leave(self._owner, merges=merges), loses=len(self._changed) > 1)
 
     def action_done(self) -> None:
-        """Saves it, or goes to the first field that is wrong."""
+        """Save the person, or go to the first field that is wrong."""
         self._tried = True
         self._save()
 
@@ -266,12 +266,12 @@ class PersonForm(FormScreen[Saved | Leave | None]):
         return "New person" if contact is None else f"Edit {one_line(contact.name)}"
 
     def typed(self) -> str:
-        """What is changed here and not saved."""
+        """Return what is changed here and not saved, under the heading; empty if nothing is."""
         lines = [f"{field.label}: {self._values[field.id]}" for field in self._changed]
         return "\n".join([self.heading, *lines]) if lines else ""
 
     async def before_quit(self) -> str | None:
-        """Holds the program back once when something isn't saved."""
+        """Keep the program from ending once, if something isn't saved: say so, and return None. Else return ""."""
         if not self._changed or self._was_held:
             return ""
         self._was_held = True

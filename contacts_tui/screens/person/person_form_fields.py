@@ -1,7 +1,7 @@
-"""What the form of a person asks for, and how what is typed becomes an edit.
+"""The fields of the form of a person, and how what is typed becomes an edit.
 
 A field of which there may be several has one line for each, and an empty one below to add another: `phones:0`,
-`phones:1`. Only what differs from what stood there at first is changed.
+`phones:1`. Only a value that differs from its first one becomes a change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from contacts_tui.services.people_edit import Editable, Finding, PersonEdit
 
 _NAMES_SHOWN = 12
-"""Custom attributes of others that stand there to be filled in; any other is added by its name."""
+"""Custom attributes of other people that are offered at most, to be filled in; any other is added by its name."""
 ADD_ATTRIBUTE = "new_attribute"
 _SEVERAL = ("phones", "emails", ADD_ATTRIBUTE)
-"""Fields that have one line more than there is to tell."""
+"""Fields that have one line more than they have values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ class PersonField:
     label: str
     about: str
     value: str = ""
-    """What stands there at first, as it is drawn."""
+    """The first value, as it is drawn."""
     choices: tuple[tuple[str, str], ...] = ()
     has_lines: bool = False
 
     @property
     def of(self) -> str:
-        """The field of a person that it belongs to."""
+        """The field of a person that the line belongs to: "phones" for `phones:1`."""
         return self.id.partition(":")[0]
 
 
 def fields_of(known: "Editable", agent: str) -> list[PersonField]:
-    """Return every field of somebody, and the empty ones by which more is added. `agent` is who sits here."""
+    """Return every field of a person, and the empty ones that add more. `agent` is the one who edits."""
     return list(_fields(known, agent))
 
 
@@ -105,13 +105,13 @@ def _one_of(of: str, place: int, value: str = "") -> PersonField:
 
 
 def next_of(field: PersonField) -> PersonField | None:
-    """Return the empty line below the last of several; None for a field of which there is one."""
+    """Return the empty line to add below one of several; None for a field of which there is only one."""
     of, _, place = field.id.partition(":")
     return _one_of(of, int(place) + 1) if of in _SEVERAL else None
 
 
 def _assignees(owner: str, known: "Editable", agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return who it is now, and who it can be."""
+    """Return the assignee now, and the possible assignees, each with the words for them."""
     names = dict.fromkeys((agent, *known.agents, *([owner] if owner else [])))
     return owner, (("", "nobody"), *((name, "you" if name == agent else one_line(name)) for name in names))
 
@@ -136,7 +136,7 @@ def _note(note: Note) -> PersonField:
 
 
 def edit_of(fields: Iterable[PersonField], values: Mapping[str, str]) -> "PersonEdit":
-    """Return what is to become of the person, by what stands in the fields now."""
+    """Return the edit that these values make of the person; `fields` have the first values."""
     given: dict[str, Any] = {}
     lists: dict[str, list[str]] = {name: [] for name in _LISTS}
     attributes, notes = dict[str, str](), dict[int, str]()
@@ -172,7 +172,7 @@ _LISTS = ("add_phones", "remove_phones", "add_emails", "remove_emails", "add_tag
 
 
 def unfinished(fields: Iterable[PersonField], values: Mapping[str, str]) -> dict[str, str]:
-    """Return what can't be read as an edit: a clause by the id of the field."""
+    """Return what is wrong with new attributes that can't be read: a clause by the id of the field."""
     return {
         field.id: "write NAME=VALUE, such as plan=gold"
         for field in fields

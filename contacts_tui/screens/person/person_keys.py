@@ -1,4 +1,4 @@
-"""The keys that add and edit people: the same on the list and on a contact."""
+"""The commands that add and edit people: the same on the list and on a contact."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ class PersonKeys(MergeKeys):
     """A screen on which people are added and edited."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing without a store, and nobody is edited where nobody is."""
+        """Return whether an action applies: it needs an open store, and a person to edit (asked by Textual)."""
         match action:
             case "edit":
                 return self.session.is_open and self.merge_subject is not None
@@ -28,25 +28,25 @@ class PersonKeys(MergeKeys):
         return super().check_action(action, parameters)
 
     async def action_edit(self) -> None:
-        """Opens the form of the person."""
+        """Open the form of the person."""
         await self.edit_person()
 
     async def on_activity_card_field_chosen(self, event: "ActivityCard.FieldChosen") -> None:
-        """Edits the line that was chosen, where it stands."""
+        """Edit the line that was chosen, in its place on the card."""
         if (contact_id := self.merge_subject) is not None:
             await self._open_form(contact_id, event.field, place=event.place)
 
     async def edit_person(self, at: str = "") -> None:
-        """Opens the form of the person, with the keys at a field such as "tags"; the first one without any."""
+        """Open the form of the person, with the focus in the field `at`, such as "tags", or else in the first one."""
         if (contact_id := self.merge_subject) is not None:
             await self._open_form(contact_id, at)
 
     async def action_new_person(self) -> None:
-        """Opens an empty form."""
+        """Open an empty form."""
         await self._open_form(None)
 
     async def add_typed(self, text: str) -> None:
-        """Begins with somebody new out of what was searched for: by a number at once, else by the form."""
+        """Add a person by what was searched for: with a number at once, if unknown, and open them; else by the form."""
         meant = services.new_person.read(text, self.session.region)
         if not meant.number:
             await self._open_form(
@@ -65,7 +65,7 @@ class PersonKeys(MergeKeys):
         typed: tuple[str, str] = ("", ""),
         place: "Region | None" = None,
     ) -> None:
-        # Imported at the first key: the first frame has no use for it.
+        # Imported at the first key press: the first frame doesn't need it.
         from contacts_tui.screens.person.person_form import Leave, PersonForm, Saved
         from contacts_tui.screens.person.person_line_form import PersonLineForm
 
@@ -91,7 +91,7 @@ class PersonKeys(MergeKeys):
             self.agent_app.open_contact(leave.contact_id)
 
     async def _person_saved(self, edited: "Edited", *, is_new: bool) -> None:
-        """Says what was done and what to know of it, where it is seen: somebody new is opened."""
+        """Say what was done, and what to know of it; open a person who is new, and say it there."""
         if is_new:
             told = self._put_on_stack(edited, typing_key_of("contact.undo"))
             self.agent_app.open_contact(edited.contact.id, told=told)
@@ -101,11 +101,11 @@ class PersonKeys(MergeKeys):
             self.say(told)
 
     def _put_on_stack(self, edited: "Edited", undo_key: str) -> str:
-        """Puts it on the undo stack, and returns it in sentences; `undo_key` undoes it where they are told."""
+        """Put the edit on the undo stack, and return it in sentences; `undo_key` undoes it where they are told."""
         from contacts_tui.screens.queue.queue_actions import undoable
 
         did = undoable(self, edited.done.batch, edited.done.words, key=undo_key) if edited.done.batch else ""
         return " ".join([did, *map(sentence, edited.told)])
 
     async def after_edit(self) -> None:
-        """The person was changed, and the keys are back with this screen."""
+        """Show the person as they are now, once this screen is on top again; do nothing by default."""

@@ -1,4 +1,4 @@
-"""One line of a card, edited where it stands: the form of a person with that field alone."""
+"""Edits one line of a card in its place: the form of a person with that field alone."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from contacts_tui.services.people_edit import Editable
 
 _BELOW = 5
-"""Lines that the sentence about the field and the keys may take below it."""
+"""Lines below the field that the sentence about it and the keys may need."""
 
 
 class PersonLineForm(PersonForm, inherit_bindings=False):
-    """Returns the person as saved, or None. Enter saves; what was typed is left by one key."""
+    """Returns the person as saved, or None. Enter saves, and going back drops what was typed without asking."""
 
     SCOPES = (Scope.PERSON_LINE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PERSON_LINE)
 
     def __init__(self, known: "Editable", agent: str, field_id: str, place: Region) -> None:
-        """`place` is where the line stands on the screen."""
+        """Edit the field `field_id` at `place`, where its line is on the screen."""
         super().__init__(known, agent, field_id)
-        # Somebody may have changed the person since the line was drawn: then the first field is edited.
+        # If the person was changed since the line was drawn, and has no such field, the first one is edited.
         meant = [field for field in self._asked if field.id == field_id] or self._asked[:1]
         self._asked = meant
         self._values = {field.id: field.value for field in meant}
         self._place = place
 
     def compose(self) -> ComposeResult:
-        """The field, a sentence about it, and the keys."""
+        """Yield the field, a sentence about it, and the keys."""
         field = self._asked[0]
         with Vertical(id="box"):
             yield FormField(field, field.value, has_lines=field.has_lines)
@@ -46,7 +46,7 @@ class PersonLineForm(PersonForm, inherit_bindings=False):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Stands where the line does."""
+        """Put the box where the line is, or higher if there is too little room below."""
         box = self.query_one("#box")
         box.styles.width = self._place.width
         lowest = max(0, self.app.size.height - self._place.height - _BELOW)
@@ -54,9 +54,9 @@ class PersonLineForm(PersonForm, inherit_bindings=False):
         super().on_mount()
 
     def _add_below(self, field_id: str) -> PersonField | None:
-        """One line stays one line."""
+        """Return None: there is always only this line."""
         return None
 
     def action_back(self) -> None:
-        """Leaves the line as it was."""
+        """Go back, and leave the line as it was."""
         self.dismiss(None)
