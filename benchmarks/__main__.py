@@ -1,6 +1,6 @@
-"""Runs every benchmark, or those that are named, and prints their figures: `python -m benchmarks [NAME...]`.
+"""Run every benchmark, or those that are named, and print their figures: `python -m benchmarks [NAME...]`.
 
-`team` names all whose names begin with it.
+A first part, such as `team`, names all benchmarks whose names begin with it.
 """
 
 import platform
@@ -33,7 +33,7 @@ SIZES = (1_000, 100_000)
 """People in the stores."""
 
 _NEED_STORES = {"starting", "working", "searching", "viewing", "people", "team_large"}
-"""What works on stores full of people: making them takes its time."""
+"""The benchmarks that need stores full of people, which take a while to make."""
 
 Stores = dict[int, str]
 
@@ -63,7 +63,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
 
 
 def main(names: Sequence[str]) -> int:
-    """Prints a table for each. Returns 1 when a target is missed, 2 for a name that is none."""
+    """Print a table for each benchmark. Return 1 when a target is missed, 2 for an unknown name."""
     if unknown := [name for name in names if not _named([name])]:
         _say(f"no benchmark is named {', '.join(unknown)}: choose from {', '.join(BENCHMARKS)}")
         return 2

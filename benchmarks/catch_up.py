@@ -1,4 +1,4 @@
-"""Messages that came while nobody received: fetched from Twilio's list, beside webhooks that go on."""
+"""Messages that were missed while no receiver ran: fetched from Twilio's list, beside webhooks that go on."""
 
 import asyncio
 import contextlib
@@ -24,21 +24,21 @@ from contacts_tui.store import backends
 MISSED = 10_000
 SENDERS = 200
 WITH_FILE = 100
-"""One of so many missed messages has a file, which costs a question of its own."""
+"""One of so many missed messages has a file, which costs a request of its own."""
 LONGEST = 60.0
-"""Seconds in which all have to be there."""
+"""Seconds within which all must be stored."""
 LIVE_FIRST = 1_000_000
 """The number of the first webhook; each after it has the next."""
 PAUSE = 0.02
 """Seconds between two webhooks."""
 ALONE = 300
-"""Webhooks that are measured when all has been caught up."""
+"""Webhooks that are measured after all missed messages are stored."""
 AT_ONCE = 8
 """Missed messages that are written into the sandbox at the same time."""
 
 
 def figures(folder: Path) -> list[Figure]:
-    """How long it takes until everything is there, and how long webhooks take meanwhile and after that."""
+    """Measure how long it takes to store all missed messages, and how long webhooks take meanwhile and afterwards."""
     with _sandbox(folder) as url:
         location, inbox_id = prepare(folder / "catch_up.db", url)
         asyncio.run(_write(url))
@@ -75,12 +75,12 @@ class _Live(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Writes until it is stopped."""
+        """Post webhooks until the thread is stopped."""
         while not self._over.wait(PAUSE):
             self.took.append(_post(self._receiver, LIVE_FIRST + len(self.took)))
 
     def stop(self) -> None:
-        """Ends it, and waits for the last webhook."""
+        """Stop the thread, and wait for its last webhook."""
         self._over.set()
         self.join()
 
@@ -95,7 +95,7 @@ def _post(receiver: Serving, place: int) -> float:
 
 
 def _wait_until_closed(location: str) -> None:
-    """Waits until there was a gap and all is caught up."""
+    """Wait until a gap was recorded, and all gaps are closed."""
     with closing(sqlite3.connect(backends.of(location).name)) as connection:
         while True:
             closed, gaps = connection.execute("SELECT count(closed_at), count(*) FROM gap").fetchone()
@@ -105,7 +105,7 @@ def _wait_until_closed(location: str) -> None:
 
 
 async def _write(url: str) -> None:
-    """Lets people write while nobody receives."""
+    """Let people write to the sandbox while no receiver runs."""
     places = iter(range(MISSED))
 
     async def work(client: httpx.AsyncClient) -> None:
@@ -122,7 +122,7 @@ async def _write(url: str) -> None:
 
 @contextmanager
 def _sandbox(folder: Path) -> Iterator[str]:
-    """A sandbox in a process of its own, which knows our number and posts nothing."""
+    """Run a sandbox in a process of its own, which knows our number and posts nothing. Yield its URL."""
     file = folder / "missed.json"
     seed = {
         "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],

@@ -15,12 +15,12 @@ Milliseconds = float
 
 
 def bare() -> Terminal:
-    """The bare app, just started."""
+    """Start the bare app in a terminal."""
     return Terminal([sys.executable, "-m", "benchmarks.bare_app"], columns=COLUMNS, rows=ROWS)
 
 
 def program(location: str, folder: Path) -> Terminal:
-    """The program, just started as an agent does: without arguments, the store being configured."""
+    """Start the program in a terminal as an agent does: without arguments, the store being configured."""
     home = {
         "CONTACTS_TUI_DATABASE_URL": location,
         "CONTACTS_TUI_DATA_FOLDER": str(folder),
@@ -31,7 +31,7 @@ def program(location: str, folder: Path) -> Terminal:
 
 
 def settled(location: str, folder: Path) -> Terminal:
-    """The program with its list shown, and at rest."""
+    """Start the program, and wait until its list is shown and at rest."""
     terminal = program(location, folder)
     terminal.wait_for(LONG_NAME, "nothing waiting")
     rest(terminal)
@@ -39,11 +39,11 @@ def settled(location: str, folder: Path) -> Terminal:
 
 
 def rest(terminal: Terminal) -> None:
-    """Lets everything that is under way come to its end, and brings it to the screen."""
+    """Wait until no more output comes, and show it on the terminal's screen."""
     terminal.gather(2 * QUIET)
     terminal.show()
 
 
 def milliseconds(values: list[float]) -> Milliseconds:
-    """The middle one of times in seconds."""
+    """Return the median of times in seconds, in milliseconds."""
     return median(values) * 1000

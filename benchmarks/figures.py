@@ -1,4 +1,4 @@
-"""What a benchmark says, and the table in which it is said."""
+"""The figures that a benchmark reports, and the table of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ class Figure:
     unit: str
     """`×` for a ratio within this run; else what the value counts."""
     target: float | None = None
-    """The value should not be above it; None where nothing is aimed at."""
+    """The value must not be above it; None where there is no target."""
 
     @property
     def verdict(self) -> str:
-        """Whether it is as it should be, in words."""
+        """Whether the target was met, in words; empty where there is none."""
         if self.target is None:
             return ""
         return "MISSED" if self.is_missed else "met"
 
     @property
     def is_missed(self) -> bool:
-        """Whether it is above its target."""
+        """Whether the value is above its target."""
         return self.target is not None and self.value > self.target
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """The figure as a row."""
+        """The figure as a row of the table."""
         target = "" if self.target is None else f"≤ {_number(self.target)} {self.unit}"
         return self.name, f"{_number(self.value)} {self.unit}", target, self.verdict
 
@@ -38,7 +38,7 @@ HEADERS = ("figure", "measured", "target", "")
 
 
 def table(title: str, figures: Iterable[Figure]) -> str:
-    """A Markdown table under a heading."""
+    """Return a Markdown table of figures under a heading."""
     rows = [HEADERS, *(figure.cells for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADERS))]
     lines = [_line(row, widths) for row in rows]

@@ -15,12 +15,12 @@ from contacts_tui.domain.text import searchable
 from contacts_tui.store import backends
 
 MESSAGES = 3_000
-"""Of each turn."""
+"""Messages of each turn."""
 TURNS = 3
 SENDERS = 200
 CONNECTIONS = 64
 TARGET = 1 / 0.4
-"""How many messages plain SQLite may write while one comes in through the receiver."""
+"""How many messages plain SQLite may write while one is received."""
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -33,7 +33,7 @@ class _Turn:
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Messages a second through a `serve` process, and plain SQLite's with the same rows in the same tables."""
+    """Measure messages a second through a `serve` process, and by plain SQLite with the same rows and tables."""
     turns = _turns(folder)
     return [
         Figure("plain SQLite: the same rows, one commit a message", median(turn.plain for turn in turns), "/s"),
@@ -43,12 +43,12 @@ def figures(folder: Path) -> list[Figure]:
 
 
 def _turns(folder: Path) -> list[_Turn]:
-    """Each turn goes on with the store of the one before: plain SQLite begins with a copy of that store."""
+    """Run and return all turns. Each goes on with the store of the one before, and plain SQLite with a copy of it."""
     location, inbox_id = prepare(folder / "inbound.db")
     file, plain = Path(backends.of(location).name), folder / "plain.db"
     found = []
     with serving(location, inbox_id, folder) as receiver:
-        # The people become known, and the receiver imports what it needs.
+        # These add the people, and make the receiver import what it needs.
         receiver.hear(0, SENDERS, senders=SENDERS, connections=CONNECTIONS)
         for turn in range(TURNS):
             _copy(file, plain)
@@ -66,7 +66,7 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def _replay(file: Path, plain: Path) -> float:
-    """Seconds in which plain SQLite brings `plain` to where `file` is: a transaction a message, durable like ours."""
+    """Bring `plain` to `file` by plain SQLite, a transaction a message, as durable as ours. Return the seconds."""
     with closing(sqlite3.connect(file)) as source:
         source.row_factory = sqlite3.Row
         written = list(_writes(source, plain))
@@ -84,7 +84,7 @@ def _replay(file: Path, plain: Path) -> float:
 
 
 def _writes(source: sqlite3.Connection, plain: Path) -> Iterator[list[Statement]]:
-    """What has to be written for each message that `plain` doesn't have."""
+    """Yield the statements that write each message that `plain` doesn't have."""
     with closing(sqlite3.connect(plain)) as known:
         newest, seq = known.execute("SELECT (SELECT max(id) FROM message), (SELECT max(seq) FROM change)").fetchone()
     events = {row["message_id"]: row for row in source.execute("SELECT * FROM provider_event")}
@@ -102,7 +102,7 @@ def _writes(source: sqlite3.Connection, plain: Path) -> Iterator[list[Statement]
 
 
 def _message(row: sqlite3.Row) -> list[Statement]:
-    """The message, what its conversation and its person keep of it, and what it is found by."""
+    """Return the statements of a message: its row, what conversation, contact and inbox keep of it, and its index."""
     at, ident = row["at"], row["id"]
     return [
         _insert("message", row),

@@ -15,13 +15,13 @@ from tests.e2e.cli.program import Program, Server
 from tests.e2e.terminal import Terminal
 
 MESSAGES = 40
-"""In each direction, one after the other."""
+"""Messages in each direction, one after the other."""
 _FIRST = 1_000
-"""Numbers of as many digits as all others: no message's words are part of another's."""
+"""The first number. All have as many digits, so no message's text is part of another's."""
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Medians, and what nineteen of twenty messages kept to."""
+    """Measure both directions: the median and the p95 of each."""
     with Program(folder).serving("sandbox") as sandbox:
         sandbox.control(
             "seed",
@@ -55,7 +55,7 @@ def _of(name: str, seconds: list[float]) -> list[Figure]:
 
 
 def _post(client: httpx.Client, receiver: Serving, place: int) -> float:
-    """Sends a message from the one person there is. Returns when it was answered."""
+    """Send a message from the only person. Return the time of the answer, by `time.perf_counter`."""
     fields = form(place, senders=1)
     headers = {"X-Twilio-Signature": signature(receiver.path, fields)}
     client.post(receiver.url + receiver.path, data=fields, headers=headers).raise_for_status()
@@ -63,7 +63,7 @@ def _post(client: httpx.Client, receiver: Serving, place: int) -> float:
 
 
 def _heard(terminal: Terminal, client: httpx.Client, receiver: Serving, place: int) -> float:
-    """Seconds until the message's words stand in the open thread."""
+    """Return the seconds from the receiver's answer to a message until its text is shown in the open thread."""
     answered = _post(client, receiver, place)
     shown = terminal.wait_for(f"order {place}")
     rest(terminal)
@@ -71,7 +71,7 @@ def _heard(terminal: Terminal, client: httpx.Client, receiver: Serving, place: i
 
 
 def _sent(terminal: Terminal, sandbox: Server) -> list[float]:
-    """Seconds from each Enter until the sandbox had the request, by its own record."""
+    """Return the seconds from each Enter until the sandbox had the request, by its own record."""
     pressed = {}
     for place in range(_FIRST, _FIRST + MESSAGES):
         text = f"Reply {place}"

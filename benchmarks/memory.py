@@ -1,4 +1,4 @@
-"""Memory of a `serve` process that takes in a hundred thousand messages."""
+"""Memory of a `serve` process that receives a hundred thousand messages."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ from benchmarks.figures import Figure
 from benchmarks.serving import prepare, serving
 
 STEPS = (10_000, 50_000, 100_000)
-"""Messages after which it is looked at."""
+"""Numbers of messages after which the memory is measured."""
 SENDERS = 1_000
 CONNECTIONS = 64
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Resident memory after each step, and the last to the first."""
+    """Measure the resident memory after each step, and the last to the first."""
     location, inbox_id = prepare(folder / "memory.db")
     found: dict[int, float] = {}
     with serving(location, inbox_id, folder) as receiver:
@@ -27,7 +27,7 @@ def figures(folder: Path) -> list[Figure]:
 
 
 def resident(pid: int) -> float:
-    """Megabytes of a process in memory now."""
+    """Return the megabytes that a process has in memory now. Raise ValueError if the kernel doesn't say."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

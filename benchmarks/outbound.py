@@ -1,7 +1,7 @@
 """Stored messages through the outbox to Twilio's stand-in, against a loop that only calls Twilio's SDK.
 
-The loop is the SDK as it comes: one message after the other, over a connection that is kept. Beside it stands what the
-SDK does with as many requests under way as the outbox has.
+The loop is the SDK as it comes: one message after the other, over a connection that is kept. The SDK is measured with
+as many requests under way as the outbox has, too.
 """
 
 import asyncio
@@ -39,9 +39,9 @@ from contacts_tui.store.store import Store
 MESSAGES = 600
 PEOPLE = 100
 WARM_UP = 20
-"""Messages before the clock runs: by then everything is imported and read."""
+"""Messages before the measurement: after them everything is imported and read."""
 SENDERS = 16
-"""Numbers of ours, so that none comes to its rate."""
+"""Numbers of ours: so many that none reaches its rate limit."""
 
 _WORK = sql.lookup(OutboxRow, (), "message_id", limit=1)
 _VENDOR = "https://api.twilio.com"
@@ -50,7 +50,7 @@ _ACCOUNT = "AC" + "a" * 32
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Messages a second by the SDK alone and by the outbox."""
+    """Measure messages a second by the SDK alone and by the outbox."""
     with _sandbox(folder) as url:
         alone = _by_sdk(url)
         at_once = asyncio.run(_by_sdk_at_once(url))
@@ -66,7 +66,7 @@ def figures(folder: Path) -> list[Figure]:
 
 @contextmanager
 def _sandbox(folder: Path) -> Iterator[str]:
-    """A sandbox in a process of its own that delivers nothing while we measure."""
+    """Run a sandbox in a process of its own that delivers nothing during the measurement. Yield its URL."""
     sender = {"account_sid": _ACCOUNT, "inbound_url": None}
     seed = {
         "accounts": [{"sid": _ACCOUNT, "auth_token": _TOKEN}],
@@ -92,24 +92,24 @@ class _Redirected(TwilioHttpClient):
         self._url = url
 
     def request(self, method: str, url: str, *args: object, **more: object) -> Response:  # type: ignore[override]
-        """One request."""
+        """Send a request to the sandbox instead of Twilio."""
         return super().request(method, url.replace(_VENDOR, self._url), *args, **more)  # type: ignore[arg-type]
 
 
 class _RedirectedAsync(AsyncTwilioHttpClient):
-    """The same for its asynchronous client."""
+    """The SDK's own asynchronous client, at the sandbox's address."""
 
     def __init__(self, url: str) -> None:
         super().__init__(pool_connections=True, logger=logging.getLogger(__name__))
         self._url = url
 
     async def request(self, method: str, url: str, *args: object, **more: object) -> Response:  # type: ignore[override]
-        """One request."""
+        """Send a request to the sandbox instead of Twilio."""
         return await super().request(method, url.replace(_VENDOR, self._url), *args, **more)  # type: ignore[arg-type]
 
 
 def _by_sdk(url: str) -> float:
-    """Messages a second."""
+    """Return the messages a second of the loop."""
     client = Client(_ACCOUNT, _TOKEN, http_client=_Redirected(url))
 
     def send(count: int) -> None:
@@ -123,7 +123,7 @@ def _by_sdk(url: str) -> float:
 
 
 async def _by_sdk_at_once(url: str) -> float:
-    """Messages a second, with AT_ONCE requests under way."""
+    """Return the messages a second of the SDK with AT_ONCE requests under way."""
     waiting = iter(range(MESSAGES))
     http = _RedirectedAsync(url)
     client = Client(_ACCOUNT, _TOKEN, http_client=http)
@@ -146,7 +146,7 @@ async def _by_sdk_at_once(url: str) -> float:
 
 
 def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
-    """Messages a second, stored and handed on."""
+    """Return the messages a second that are stored, and that the outbox then dispatches."""
     os.environ["TWILIO_TOKEN"] = _TOKEN
     with closing(Store.open(location_of(folder / "outbound.db"))) as store:
         shops = [
@@ -182,7 +182,7 @@ def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
 
 
 async def _drained(store: Store) -> float:
-    """Seconds from the start of an outbox until nothing waits."""
+    """Run an outbox until no message waits, and return the seconds from its start until then."""
     adapters, stop = Adapters(), asyncio.Event()
     began = perf_counter()
     working = asyncio.create_task(Outbox(store, adapters).run(stop))

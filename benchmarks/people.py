@@ -20,9 +20,9 @@ from contacts_tui.store.store import Store
 from tests.e2e.terminal import Terminal
 
 ROWS = (1, 10_000, 100_000)
-"""Rows of the files; what the first takes is what starting takes."""
+"""Rows of the files; the import of the first shows what the start of a command costs."""
 RATE = 3_000
-"""Rows a second that are aimed at."""
+"""The target: rows a second."""
 PAUSE = 0.05
 """Seconds without output between two keys, or the next change of a list that follows the import."""
 ALONE = 100
@@ -30,14 +30,14 @@ ALONE = 100
 LOOK = 0.01
 """Seconds between two looks at a command."""
 VIEWS = 18
-"""Cells of the views at the left of the list."""
+"""Columns of the views, to the left of the list."""
 _GIVEN = ("Ann", "Ben", "Carla", "Dmitri", "Leïla", "Jürgen", "Noor", "Priya", "Zoë", "Amara")
 _FAMILY = ("Lee", "Baker", "Nuñez", "Ivanov", "Haddad", "Weber", "Okafor", "Nair", "Kraus", "Eze")
 _NUMBERS = ("+49 151 {:08d}", "+234 803 {:07d}", "+33 6 {:08d}", "+91 98 {:08d}", "+44 77 {:08d}")
 
 
 def figures(location: str, folder: Path) -> list[Figure]:
-    """Import, undo and export by commands; forgetting in this process."""
+    """Measure import, undo and export by commands, and forgetting in this process."""
     files = {rows: written(folder / f"{rows}.csv", rows) for rows in ROWS}
     one, some, most = ROWS
     ended = {rows: run(location, folder, "people", "import", str(files[rows])) for rows in (one, some)}
@@ -66,7 +66,7 @@ def figures(location: str, folder: Path) -> list[Figure]:
 
 
 def written(path: Path, rows: int) -> Path:
-    """Write a file of so many people to import."""
+    """Write a file of so many people to import, and return its path."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         write = csv.writer(stream).writerow
         write(("Name", "Phone", "E-mail", "Company", "Tags", "Notes"))
@@ -87,17 +87,17 @@ class _Command:
         self._began = time.perf_counter()
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
         self.seconds = 0.0
-        """How long it took, to a hundredth or a key's time."""
+        """How long it took, exact to LOOK seconds or the time of a key."""
         self.processor = 0.0
-        """Seconds of processor time: on a machine that does other things as well, they say more."""
+        """Seconds of processor time, which depend less on what else the machine does."""
         self.peak = 0.0
-        """Megabytes of memory at most."""
+        """The most memory that it held, in megabytes."""
 
     def is_running(self) -> bool:
-        """Look at its memory, and whether it goes on. It has to end well."""
+        """Return whether it still runs, and note its memory and times. It must not end with an error."""
         with contextlib.suppress(OSError):
             stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            # Of a process that has ended the kernel says nothing but these.
+            # These are all that the kernel tells of a process that has ended.
             self.processor = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
             for line in Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii").splitlines():
                 if line.startswith("VmHWM:"):
@@ -110,7 +110,7 @@ class _Command:
 
 
 def run(location: str, folder: Path, *words: str) -> _Command:
-    """Run a command to its end, and return what it took."""
+    """Run a command to its end, and return it with its times and memory."""
     command = _Command(location, folder, *words)
     while command.is_running():
         time.sleep(LOOK)
@@ -118,7 +118,7 @@ def run(location: str, folder: Path, *words: str) -> _Command:
 
 
 def _p95(terminal: Terminal, goes_on: Callable[[int], bool]) -> float:
-    """Milliseconds in which the cursor of the list had moved after nineteen of twenty keys."""
+    """Press keys while `goes_on(keys so far)`. Return the p95 of the milliseconds until the list's cursor moved."""
     answers: list[float] = []
     while goes_on(len(answers)):
         others = (_cursor(terminal), None)
@@ -135,7 +135,7 @@ def _is_elsewhere(terminal: Terminal, others: Collection[int | None]) -> bool:
 
 
 def _cursor(terminal: Terminal) -> int | None:
-    """The line in which the cursor of the list stands; None while it is being drawn."""
+    """Return the line of the list's cursor on the terminal; None while it is being drawn."""
     return next((row for row, line in enumerate(terminal.lines) if "▸" in line[VIEWS:]), None)
 
 

@@ -1,4 +1,4 @@
-"""Search as one types, in the largest store: what the service takes, and what the agent waits for."""
+"""Search while typing, in the largest store: what the service takes, and what the agent waits for."""
 
 from contextlib import closing
 from pathlib import Path
@@ -31,12 +31,12 @@ TERMS = {
 
 REPEATS = 5
 IN_PROCESS = 15
-"""As many, where a repetition takes milliseconds: a noisy one of few would decide."""
+"""Repeats in this process. They take milliseconds, and noise would decide among fewer."""
 LIMIT_MS = 50
 
 
 def figures(location: str, folder: Path) -> list[Figure]:
-    """Both for each term; the aim is at the slowest."""
+    """Measure the service and the program for each term; the target is for the slowest."""
     in_process = service(location)
     ends = _end_to_end(location, folder)
     found = []
@@ -53,7 +53,7 @@ def figures(location: str, folder: Path) -> list[Figure]:
 
 
 def service(location: str) -> dict[str, float]:
-    """Milliseconds, in this process, for the ids that match and the lines of those in view."""
+    """Return by term the milliseconds, in this process, to find the matching ids and read the rows in view."""
     with closing(Store.open(location)) as store:
 
         def once(term: str) -> float:
@@ -66,7 +66,7 @@ def service(location: str) -> dict[str, float]:
 
 
 def _end_to_end(location: str, folder: Path) -> dict[str, float]:
-    """Milliseconds from the last letter's key until the list on the terminal has changed for the last time."""
+    """Return by term the milliseconds from the last letter's key until the list's last change on the terminal."""
     with settled(location, folder) as terminal:
         terminal.press("/")
         rest(terminal)
@@ -89,7 +89,7 @@ def _typed(terminal: Terminal, term: str) -> float:
 
 
 def _last_change(terminal: Terminal, heading: str) -> float:
-    """Shows what was gathered, and returns when the list under its heading came to what it is in the end."""
+    """Show the gathered output. Return the time of the last change of the list under `heading`."""
     changed = terminal.wait_for(heading)
     shown = _list(terminal)
     while terminal.show_next():
@@ -99,5 +99,5 @@ def _last_change(terminal: Terminal, heading: str) -> float:
 
 
 def _list(terminal: Terminal) -> list[str]:
-    """The lines that hold people: not the field over them, and not the status under them."""
+    """Return the lines that hold people, without the field above them and the status below them."""
     return terminal.lines[2:-2]

@@ -1,7 +1,7 @@
 """Twilio, in a process of its own: `python -m benchmarks.sender URL PATH FIRST COUNT SENDERS CONNECTIONS`.
 
-What is signed and written is made before the clock starts, and HTTP is spoken in its barest form: the machine is to be
-the receiver's.
+All requests are written and signed before the clock starts, and HTTP is kept to its minimum: the machine's time should
+be the receiver's.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from benchmarks.serving import ACCOUNT, ADDRESS, PUBLIC_URL, TOKEN
 
 
 def form(place: int, senders: int) -> dict[str, str]:
-    """The fields of the webhook of message number `place`, from one of so many people."""
+    """Return the fields of the webhook of message number `place`, from one of so many people."""
     return {
         "AccountSid": ACCOUNT,
         "MessageSid": f"SM{place:032x}",
@@ -29,12 +29,12 @@ def form(place: int, senders: int) -> dict[str, str]:
 
 
 def signature(path: str, fields: Mapping[str, str]) -> str:
-    """What Twilio signs a form with."""
+    """Return Twilio's signature of a form."""
     return str(RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, fields))
 
 
 def request(path: str, place: int, senders: int) -> bytes:
-    """The webhook of message number `place`, as the bytes of an HTTP request."""
+    """Return the webhook of message number `place`, as the bytes of an HTTP request."""
     fields = form(place, senders)
     body = urlencode(fields).encode()
     head = (
@@ -45,7 +45,7 @@ def request(path: str, place: int, senders: int) -> bytes:
 
 
 async def send(url: str, waiting: Iterator[bytes], connections: int) -> float:
-    """Seconds until every request was answered with 200. Raises ValueError for another answer."""
+    """Send the requests. Return the seconds until each was answered with 200; raise ValueError for another answer."""
     place = urlsplit(url)
     opened = [await asyncio.open_connection(place.hostname, place.port) for _ in range(connections)]
     began = perf_counter()
@@ -67,7 +67,7 @@ async def _work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wait
 
 
 def main(url: str, path: str, first: str, count: str, senders: str, connections: str) -> None:
-    """Sends, and prints how long that took."""
+    """Send the webhooks, and print the seconds that they took, as JSON."""
     places = range(int(first), int(first) + int(count))
     requests = [request(path, place, int(senders)) for place in places]
     seconds = asyncio.run(send(url, iter(requests), int(connections)))

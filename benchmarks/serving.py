@@ -21,7 +21,7 @@ TOKEN = "0" * 32
 ACCOUNT = "AC" + "a" * 32
 ADDRESS = "+12025550101"
 NOWHERE = "http://127.0.0.1:1"
-"""Where a provider is that no benchmark asks: nothing listens there."""
+"""The address of a provider that no benchmark calls: nothing listens there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Serving:
 
     url: str
     path: str
-    """Of the inbox's webhook."""
+    """The path of the inbox's webhook."""
     pid: int
     location: str
-    """Of its store."""
+    """The location of its store."""
 
     def hear(self, first: int, count: int, *, senders: int, connections: int) -> float:
-        """Seconds in which messages number `first` and on came in, from so many people over so many connections.
+        """Send `count` messages from number `first` on. Return the seconds until each was answered with 200.
 
-        They are sent by a process of their own, and every one is answered with 200.
+        A process of their own sends them, from so many people over so many connections.
         """
         command = [sys.executable, "-m", "benchmarks.sender", self.url, self.path]
         numbers = map(str, (first, count, senders, connections))
@@ -47,13 +47,13 @@ class Serving:
 
 
 def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
-    """A new store with one inbox, whose provider is at `base_url`. Returns its location, and the inbox's id."""
+    """Create a store with one inbox, whose provider is at `base_url`. Return its location, and the inbox's id."""
     location = location_of(file)
     return location, connect(location, base_url)
 
 
 def connect(location: str, base_url: str = NOWHERE) -> int:
-    """Connect the inbox of a new store. Returns its id."""
+    """Connect the inbox of a new store. Return its id."""
     with closing(Store.open(location)) as store:
         shop = store.call(
             inboxes.connect,
@@ -72,7 +72,7 @@ def connect(location: str, base_url: str = NOWHERE) -> int:
 
 @contextmanager
 def serving(location: str, inbox_id: int, folder: Path) -> Iterator[Serving]:
-    """Runs `contacts-tui serve` on that store."""
+    """Run `contacts-tui serve` on a store for the time of the block."""
     command = [sys.executable, "-m", "contacts_tui", "--database", location, "serve", "--port", "0"]
     environment = os.environ | {"TWILIO_TOKEN": TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(folder)}
     with subprocess.Popen(

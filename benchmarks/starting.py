@@ -1,4 +1,4 @@
-"""The start: how long until something stands on the screen, and until one can work; and the memory of it."""
+"""The start: how long until the first frame is shown, and until the list can be used; and its memory."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -29,20 +29,20 @@ class Starts(Generic[Which]):
     lists: dict[Which, list[float]] = field(default_factory=dict)
     """Seconds to a list whose cursor has moved."""
     bare_peaks: list[int] = field(default_factory=list)
-    """Kilobytes of memory at most."""
+    """The most memory that it held, in kilobytes."""
     peaks: list[int] = field(default_factory=list)
 
     def first_frame(self, which: Which) -> float:
-        """Return the program's first frame to the bare app's."""
+        """Return the ratio of the program's first frame to the bare app's."""
         return median(self.frames[which]) / median(self.bare)
 
     def list_that_moves(self, which: Which) -> float:
-        """Return the program's list that moves to the bare app's first frame."""
+        """Return the ratio of the program's list that moves to the bare app's first frame."""
         return median(self.lists[which]) / median(self.bare)
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """Starts of the bare app and of the program on each store, in turns."""
+    """Measure starts of the bare app and of the program on each store, in turns."""
     starts = started(stores, folder)
     small, large = min(stores), max(stores)
     found = [Figure("bare Textual app, first frame", median(starts.bare) * 1000, "ms")]
@@ -66,7 +66,7 @@ def started(stores: Mapping[Which, str], folder: Path) -> Starts[Which]:
     found: Starts[Which] = Starts()
     turns = list(stores.items())
     for _ in range(ROUNDS):
-        # Who comes right after the bare app changes: it would find the machine in another state each time.
+        # The store that comes right after the bare app changes, because that start finds the machine in another state.
         turns.reverse()
         first, peak = _bare_start()
         found.bare.append(first)
@@ -80,7 +80,7 @@ def started(stores: Mapping[Which, str], folder: Path) -> Starts[Which]:
 
 
 def _bare_start() -> tuple[float, int]:
-    """Seconds to the first frame, and peak memory after a key."""
+    """Start the bare app. Return the seconds to the first frame, and the peak memory in kilobytes after a key."""
     with bare() as terminal:
         terminal.wait_bytes(b"0 presses")
         terminal.press("j")
@@ -91,7 +91,7 @@ def _bare_start() -> tuple[float, int]:
 
 
 def _program_start(location: str, folder: Path) -> tuple[float, float, int]:
-    """Seconds to the first frame and to a list whose cursor has moved, and peak memory with a thread open too."""
+    """Start the program. Return seconds to first frame and to moved cursor, and peak kilobytes with a thread open."""
     with program(location, folder) as terminal:
         terminal.wait_bytes(LONG_NAME.encode())
         terminal.press("j")

@@ -23,26 +23,26 @@ from contacts_tui.services import inboxes
 from contacts_tui.store.store import Store
 
 WEBHOOKS = 300
-"""Signed ones, one after the other, each over a connection of its own; with strangers and without."""
+"""Signed webhooks, one after the other, each over a connection of its own; with strangers and without."""
 SILENT, UNFINISHED, FORGING = 200, 200, 100
 """Strangers who say nothing; who begin a megabyte and stop; who send whole forms with a forged signature."""
 STRANGERS = "127.0.0.2"
-"""Where they come from; providers come from 127.0.0.1."""
+"""The address that they come from; providers come from 127.0.0.1."""
 BACK = 5.0
-"""Seconds after which one that was hung up on comes again."""
+"""Seconds after which a stranger whose connection was closed connects again."""
 LONGEST = 60
-"""Seconds after which they go by themselves."""
+"""Seconds after which they end by themselves."""
 SLOWER = 3.0
 """How many times as long a webhook may take among them."""
 MORE_MEMORY = 60.0
-"""Megabytes that they may cost."""
+"""Megabytes of memory that they may cost."""
 
 _MEGABYTE = 1024 * 1024
 _FORM = b"Body=" + b"x" * 60_000
 
 
 def figures(folder: Path) -> list[Figure]:
-    """p95 of a signed webhook with and without strangers, and the memory that they cost."""
+    """Measure the p95 of a signed webhook with and without strangers, and the memory that they cost."""
     location, inbox_id = prepare(folder / "strangers.db")
     page = _page(location)
     with serving(location, inbox_id, folder) as receiver:
@@ -68,7 +68,7 @@ def figures(folder: Path) -> list[Figure]:
 
 
 def _page(location: str) -> int:
-    """An inbox that takes bodies of four megabytes."""
+    """Connect an inbox that accepts bodies of four megabytes, and return its id."""
     with contextlib.closing(Store.open(location)) as store:
         return store.call(
             inboxes.connect,
@@ -86,7 +86,7 @@ def _page(location: str) -> int:
 
 
 def _p95(receiver: Serving, first: int, count: int) -> float:
-    """Seconds in which nineteen of twenty webhooks were answered."""
+    """Post webhooks one after the other. Return the seconds within which 19 of 20 were answered."""
     took = []
     for place in range(first, first + count):
         fields = form(place, senders=50)
@@ -118,7 +118,7 @@ async def _be_strangers(url: str, seconds: float, form_path: str, json_path: str
 
 
 async def _call(host: str, port: int, there: asyncio.Semaphore, words: bytes) -> None:
-    """Says the words, waits to be hung up on, and comes again after a while."""
+    """Send the words, wait until the receiver closes the connection, and connect again after a while."""
     while True:
         with contextlib.suppress(OSError):
             reader, writer = await asyncio.open_connection(host, port, local_addr=(STRANGERS, 0))

@@ -26,7 +26,7 @@ from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import NEVER
 
 CACHE = Path(__file__).parent.parent / ".bench"
-"""Where stores are kept for the rest of the day: tomorrow all their windows would be closed."""
+"""Where stores are kept for the rest of the day: tomorrow their times would be a day old."""
 
 MESSAGES_EACH = 3
 """Messages a person, on average."""
@@ -39,10 +39,10 @@ RARE = "zanzibar"
 """A word in twenty messages of each store."""
 
 AGENT = "Kim"
-"""Whose a few hundred people are."""
+"""The assignee of some of the people."""
 
 _WAITS, _SLEEPS, _MINE = 50, 500, 2_000
-"""One of so many waits for an answer, sleeps, is Kim's; the others are closed."""
+"""One person of so many waits for an answer, is snoozed, is Kim's; the others are closed."""
 _DAYS = 90
 _BATCH = 10_000
 _FIRST, _LAST, _COMMON, _SYLLABLES = (
@@ -54,7 +54,7 @@ Row = Mapping[str, object]
 
 
 def place(people: int, folder: Path) -> str:
-    """The location of a store with so many people, copied into the folder."""
+    """Return the location of a store with so many people, copied into the folder; build it if none is cached."""
     kept = CACHE / f"{people}-people-{HEAD}-{utc_now():%Y-%m-%d}.db"
     if not kept.exists():
         CACHE.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def place(people: int, folder: Path) -> str:
 
 
 class _Builder:
-    """Writes one store. The same size has the same people, words and times of day."""
+    """Writes one store. The same size has the same people and words, and the same times before now."""
 
     def __init__(self, people: int) -> None:
         self._people = people
@@ -77,15 +77,15 @@ class _Builder:
         self._now = utc_now()
         self._words = [*_COMMON * 20, *("".join(self._random.choices(_SYLLABLES, k=3)) for _ in range(2000))]
         self._spread = people * MESSAGES_EACH
-        """Messages of everybody but the two on top."""
+        """Messages of all people but the two on top."""
         self._last: dict[int, tuple[int, datetime]] = {}
         """By person: the last message's id and time."""
 
     def build(self, file: Path) -> None:
-        """Makes the store, complete with its indexes."""
+        """Make the store, complete with its indexes."""
         location = location_of(file)
         store = Store.open(location)
-        # Without it every inbox would need care, and the status line would speak of nothing else.
+        # Without it the status line would show nothing but the problem of the inbox.
         store.call(inboxes.set_public_url, "https://support.example.com")
         shop = store.call(
             inboxes.connect,
@@ -114,11 +114,11 @@ class _Builder:
                     "INSERT INTO message_search (rowid, body) VALUES (?, ?)",
                     [(row["id"], searchable(str(row["body"]))) for row in batch],
                 )
-        # The last to close takes SQLite's log back into the file.
+        # Closing the last connection takes SQLite's log back into the file.
         engine.dispose()
 
     def _draw_messages(self) -> None:
-        """Who wrote when, once in advance: people carry their last message."""
+        """Draw in advance who wrote when, because people carry their last message."""
         self._random.seed(self._people)
         for row in self._messages(0):
             contact_id, at = row["contact_id"], row["at"]
@@ -134,7 +134,7 @@ class _Builder:
         return f"{_FIRST[mixed % len(_FIRST)]} {_LAST[mixed // 41 % len(_LAST)]} {contact_id}"
 
     def _unread(self, contact_id: int) -> bool:
-        """Whether the contact has a message that nobody read: none of the two whose threads are opened at their end."""
+        """Return whether the contact has an unread message; the two whose threads open at their end have none."""
         return contact_id % 100 == 0 and contact_id <= self._people - 2
 
     def _contacts(self) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The views of People in the largest store: their counts, their first people, and everybody in order."""
+"""The views of People in the largest store: their counts, their first people, and all people in order."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +17,7 @@ COUNTS_MS, FIRST_MS, ORDER_MS = 100, 50, 250
 
 
 def figures(location: str) -> list[Figure]:
-    """Each view's three figures; the aims are at all counts together, and at the slowest of the others."""
+    """Measure each view's three figures; the targets are for all counts together, and the slowest of the others."""
     with closing(Store.open(location)) as store:
 
         def took(function: Callable[..., object], *values: object) -> float:

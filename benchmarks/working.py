@@ -10,14 +10,14 @@ from benchmarks.town import LAST_WORDS, LONG, LONG_NAME, SHORT, SHORT_NAME
 from tests.e2e.terminal import Terminal
 
 IN_VIEW = 25
-"""Moves down and up again that the list need not scroll for."""
+"""Moves down, and as many up again, for which the list need not scroll."""
 TURNS = 2
 SCROLLING = 50
 """Moves that each scroll the list."""
 PAUSE = 0.05
 """Seconds without output between two moves."""
 OPENINGS = 15
-"""Of each thread, in turns."""
+"""Openings of each thread, in turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Move:
     processor: float
     """Milliseconds of processor time of the program."""
     answer: float
-    """Milliseconds from the key to the last byte: the middle one."""
+    """Milliseconds from the key to the last byte: the median."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """Moving on each store, opening in the largest."""
+    """Measure moving on each store, and opening threads in the largest."""
     found = []
     processor = {}
     for people, location in stores.items():
@@ -57,7 +57,7 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
 
 
 def _moves(location: str, folder: Path) -> tuple[Move, Move]:
-    """Moves in view, and moves that scroll."""
+    """Return the cost of moves in view, and of moves that scroll."""
     with settled(location, folder) as terminal:
         terminal.press("j", "k")
         rest(terminal)
@@ -68,7 +68,7 @@ def _moves(location: str, folder: Path) -> tuple[Move, Move]:
 
 
 def _average(terminal: Terminal, keys: list[str], times: int) -> Move:
-    """What pressing each of these keys so many times in a row costs, a press."""
+    """Press each of these keys so many times in a row. Return the average cost of a press."""
     mark, before = terminal.mark(), terminal.cpu_ms()
     answers = []
     for key in keys:
@@ -80,10 +80,10 @@ def _average(terminal: Terminal, keys: list[str], times: int) -> Move:
 
 
 def _openings(location: str, folder: Path) -> tuple[float, float]:
-    """Milliseconds from the key until the last words of the long and of the short thread stand there."""
+    """Return the milliseconds from the key until the last words of the long and of the short thread are shown."""
     times: dict[str, list[float]] = {LONG_NAME: [], SHORT_NAME: []}
     with settled(location, folder) as terminal:
-        # The first opening imports what later ones have.
+        # The first opening imports what later ones need.
         _open(terminal, LONG_NAME)
         for _ in range(OPENINGS):
             for name, key in ((SHORT_NAME, "j"), (LONG_NAME, "k")):

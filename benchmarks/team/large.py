@@ -15,11 +15,11 @@ from contacts_tui.services import store_copy
 ROWS = 20_000
 """Rows that are imported."""
 RATE = 2_000
-"""Of these a second are aimed at."""
+"""The target: rows a second."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """The largest store, copied to a server, beside itself."""
+    """Measure the largest store, copied to a server, beside itself."""
     size = max(stores)
     with server() as databases:
         at = {FILE: stores[size], SERVER: databases.new()}

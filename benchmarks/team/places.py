@@ -19,19 +19,19 @@ from contacts_tui.store.store import Store
 from tests.postgresql import Databases
 
 PEOPLE = 200
-"""In each store."""
+"""People in each store."""
 SERVER, FILE = "PostgreSQL", "SQLite"
 
 forked = multiprocessing.get_context("fork")
-"""A process that is forked has the statements compiled that were used before, as a program at work has."""
+"""A forked process inherits the statements that were compiled before, as a program at work has them."""
 
 _AS_AT_WORK = ("synchronous_commit=on", "fsync=on", "autovacuum=on", "max_connections=1000", "shared_buffers=512MB")
-"""As a team's server is set up: it holds the largest store in memory, where that of the tests doesn't."""
+"""The settings of a team's server: it holds the largest store in memory, which that of the tests doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who can be written to in a store, and from which inbox."""
+    """The identities in a store that can be written to, and the inbox to send from."""
 
     identities: Sequence[int]
     inbox: int
@@ -39,18 +39,18 @@ class Desk:
 
 @contextmanager
 def server() -> Iterator[Databases]:
-    """Databases on a server of their own."""
+    """Run a server for the time of the block, and yield its databases."""
     with own_server(*_AS_AT_WORK) as made:
         yield Databases(made.address())
 
 
 def places(databases: Databases, folder: Path, name: str) -> dict[str, str]:
-    """Return the locations of a new store on the server and of one in a file, by what they are called."""
+    """Return the locations of a new store on the server and of one in a file, by SERVER and FILE."""
     return {SERVER: databases.store(), FILE: location_of(folder / f"{name}.db")}
 
 
 def fill(location: str) -> Desk:
-    """Make people who can be written to from one inbox."""
+    """Make people who can be written to from one inbox, and return them and the inbox."""
     with closing(Store.open(location)) as store:
         form = InboxForm(
             name="Shop", channel=Channel.SMS, address="+12025550101", account="AC" + "a" * 32, secret="env:TWILIO_TOKEN"
@@ -72,7 +72,7 @@ def address(number: int) -> str:
 def together(work: Callable[..., None], each: Sequence[tuple[Any, ...]]) -> tuple[float, int]:
     """Run a process for each of these arguments, all at once. Return the seconds that they took, and how many failed.
 
-    The function gets a barrier before its arguments, and waits there until it is ready to begin.
+    `work` gets a barrier before its arguments, and waits at it when it is ready to begin.
     """
     ready = forked.Barrier(len(each) + 1)
     started = [forked.Process(target=work, args=(ready, *arguments)) for arguments in each]

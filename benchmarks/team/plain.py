@@ -16,17 +16,17 @@ from contacts_tui.store.backends.postgresql.engines import TAKE_LOCK
 from contacts_tui.store.backends.postgresql.location import parse
 
 PSYCOPG, WITHOUT_LOCK = "plain psycopg", "plain psycopg without the lock"
-"""How a replay of the same statements is called, and one of these without that which takes the store's lock."""
+"""The names of a replay of the same statements, and of one that doesn't take the store's lock."""
 TARGET = 1 / 0.5
 """How many times as fast as ours plain psycopg may be."""
 
 _APART = "SELECT setval(quote_ident(sequencename), 10000000 * row_number() OVER ()) FROM pg_sequences"
-"""Ids of different tables, and numbers of other kinds, are never the same then."""
+"""Makes the ids of each table differ from those of the others, and from any other number."""
 
 
 @dataclass(slots=True)
 class Statement:
-    """One that was run within a transaction."""
+    """A statement that was run within a transaction."""
 
     text: str
     values: Any
@@ -38,12 +38,12 @@ class Statement:
 
 @dataclass(slots=True)
 class Recording:
-    """Transactions that were committed, each as its statements, from the one that begins it and takes the lock on."""
+    """Transactions that were committed, each as its statements. The first one begins it and takes the lock."""
 
     transactions: list[list[Statement]] = field(default_factory=list)
 
     def without_lock(self) -> list[list[Statement]]:
-        """Return the transactions as they were if each just began: two of them would then run at the same time."""
+        """Return the transactions without taking the lock: two of them would then run at the same time."""
         return [
             [replace(begin, text=begin.text.replace(f"{TAKE_LOCK}; ", "")), *others]
             for begin, *others in self.transactions
@@ -55,7 +55,7 @@ Share = tuple[str, list[list[Statement]]]
 
 
 def set_ids_apart(location: str) -> None:
-    """See to it that an id can be told from any other number in what is recorded."""
+    """Move the sequences of ids apart, so that an id can be told from any other number in what is recorded."""
     with closing(psycopg.connect(parse(location).address, autocommit=True)) as connection:
         connection.execute(_APART)
 
@@ -80,7 +80,7 @@ def recorded() -> Iterator[Recording]:
 
     def ended(dialect: Dialect, connection: Any) -> None:
         commit(dialect, connection)
-        # Only now everything has been answered.
+        # Only now have all statements been answered.
         for statement, cursor in under_way:
             statement.made = _made(cursor, statement)
         recording.transactions.append([statement for statement, _ in under_way])
@@ -107,14 +107,14 @@ def shares(location: str, transactions: list[list[Statement]], count: int) -> li
 
 
 def replayed(each: Sequence[Share]) -> float:
-    """Return the seconds in which connections replayed their shares, all at once."""
+    """Replay the shares, all at once, each by a connection of its own. Return the seconds that it took."""
     taken, failed = together(_replay, each)
     assert not failed, "plain psycopg met an error"
     return taken
 
 
 def ratios(rates: Mapping[str, Sequence[float]], way: str) -> list[Figure]:
-    """Return how many times as fast as ours each replay was. The target is of the same statements, the lock's too."""
+    """Return how many times as fast as ours each replay was. The target is for the one that takes the lock too."""
     return [
         Figure(
             f"{name} to {SERVER}, {way}",
@@ -127,7 +127,7 @@ def ratios(rates: Mapping[str, Sequence[float]], way: str) -> list[Figure]:
 
 
 def _replay(ready: Any, location: str, transactions: list[list[Statement]]) -> None:
-    """Run transactions by plain psycopg, as soon as everybody is ready; new rows get ids of their own."""
+    """Run transactions by plain psycopg, as soon as all processes are ready; new rows get ids of their own."""
     with closing(psycopg.connect(parse(location).address, autocommit=True)) as connection:
         ready.wait()
         for statements in transactions:

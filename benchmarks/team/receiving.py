@@ -1,4 +1,4 @@
-"""Messages that come in through `serve` processes on one store, against the same statements by plain psycopg."""
+"""Messages that `serve` processes receive on one store, against the same statements by plain psycopg."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,16 +17,16 @@ from contacts_tui.services import inbound
 from contacts_tui.store.store import Store
 
 MESSAGES = 1_200
-"""Of each turn, through all processes together."""
+"""Messages of each turn, through all processes together."""
 TURNS = 3
-"""Of each, one after the other, so that a noisy moment hits all alike."""
+"""Turns of each, one after the other, so that a noisy moment hits all alike."""
 SENDERS = 200
 CONNECTIONS = 64
-"""To all processes together."""
+"""Connections to all processes together."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """Messages a second by one and by two receivers."""
+    """Measure messages a second by one and by two receivers."""
     with server() as databases:
         at = places(databases, folder, "receiving")
         inboxes = {name: connect(location) for name, location in at.items()}
@@ -74,7 +74,7 @@ def _record(location: str, inbox: int) -> plain.Recording:
 
 @contextmanager
 def _receiving(location: str, inbox: int, folder: Path, count: int) -> Iterator[Callable[[int], float]]:
-    """Let so many receivers run, and give what returns the messages a second of a turn by its first number."""
+    """Run `count` receivers during the block. Yield a function from a turn's first number to its messages a second."""
     with ExitStack() as stack:
         receivers = [stack.enter_context(serving(location, inbox, folder)) for _ in range(count)]
         threads = stack.enter_context(ThreadPoolExecutor(count))
@@ -89,6 +89,6 @@ def _receiving(location: str, inbox: int, folder: Path, count: int) -> Iterator[
             )
             return messages / max(taken)
 
-        # The people become known, and the receivers import what they need.
+        # This adds the people, and makes the receivers import what they need.
         turn(count * 1_000_000, SENDERS * count)
         yield turn

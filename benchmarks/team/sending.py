@@ -18,17 +18,17 @@ from contacts_tui.store.store import Store
 SENT = 400
 """Messages of all writers together."""
 TURNS = 3
-"""Of each, one after the other, so that a noisy moment hits all alike."""
+"""Turns of each, one after the other, so that a noisy moment hits all alike."""
 MANY = 100
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
-    """Messages that one, two and a hundred programs store a second."""
+    """Measure the messages that one, two and a hundred programs store a second."""
     with server() as databases:
         at = places(databases, folder, "sending")
         desks = {name: fill(location) for name, location in at.items()}
         plain.set_ids_apart(at[SERVER])
-        # Everybody has a conversation then: of two who replay, neither needs one that the other begins.
+        # Each person has a conversation then: no replay needs one that another replay begins.
         _store(at[SERVER], desks[SERVER], range(PEOPLE))
         before = databases.copy(at[SERVER])
         recording = _record(at[SERVER], desks[SERVER])
@@ -75,7 +75,7 @@ def _store(location: str, desk: Desk, numbers: range) -> None:
 def _send(ready: Any, location: str, desk: Desk, messages: int) -> None:
     with closing(Store.open(location)) as store:
         with contextlib.suppress(StoreError):
-            # From here on it is connected as a program at work is.
+            # From here on the store is connected, as that of a program at work is.
             _send_one(store, desk, 0)
         ready.wait()
         for number in range(messages):

@@ -1,8 +1,8 @@
 """Two ways in which programs may write at the same time, compared: `python -m benchmarks.team.two_ways`.
 
-One lock of the store for each transaction that writes, which is how it is done, and SERIALIZABLE with another try for
-each transaction that the server refuses, which lives here alone. docs/decisions/0009-one-lock-for-writers.md has what
-came of it.
+One takes a lock of the store for each transaction that writes, as the program does. The other is SERIALIZABLE, with
+another try for each transaction that the server refuses; it exists here only. The result is in
+docs/decisions/0009-one-lock-for-writers.md.
 """
 
 import os
@@ -31,18 +31,18 @@ from contacts_tui.store.store import Store
 from tests import offline
 
 SECONDS = 10.0
-"""In which programs write without a pause."""
+"""Seconds in which programs write without a pause."""
 PROGRAMS = (1, 2, 8, 50)
 MESSAGES = 1_200
-"""That come in through two receivers."""
+"""Messages that two receivers receive."""
 SENDERS, CONNECTIONS = 200, 32
 LOCK, SERIALIZABLE = "one lock", "serializable"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.2
-"""Seconds before a transaction that was refused is tried again; they double."""
+"""The most seconds before a refused transaction is tried again, at first and at last; they double."""
 
 
 def main() -> int:
-    """Print what both ways came to."""
+    """Measure both ways and print their figures. Return 0."""
     offline.stay_here()
     found = []
     with tempfile.TemporaryDirectory() as folder, server() as databases:
@@ -63,7 +63,7 @@ def main() -> int:
 
 
 def _written(location: str, desk: Desk, count: int, way: str) -> tuple[int, int, float]:
-    """Return how many messages so many programs stored, how many tries were refused, and the longest seconds of one."""
+    """Return how many messages so many programs stored, how many tries were refused, and the longest send's seconds."""
     told, ready = forked.Queue(), forked.Barrier(count)
     started = [forked.Process(target=_write, args=(location, desk, way, ready, told)) for _ in range(count)]
     for each in started:
@@ -78,7 +78,7 @@ def _write(location: str, desk: Desk, way: str, ready: Any, told: Any) -> None:
     again = _take(way)
     stored, longest = 0, 0.0
     with closing(Store.open(location)) as store:
-        # The first one compiles what is needed.
+        # The first send compiles the statements.
         _send(store, desk)
         ready.wait()
         began = now = time.monotonic()
@@ -95,7 +95,7 @@ def _send(store: Store, desk: Desk) -> None:
 
 
 def _take(way: str) -> Callable[[], int]:
-    """Let this process write in one of the ways. Return what tells how many tries were refused so far."""
+    """Let this process write in one of the ways. Return a function that tells how many tries were refused so far."""
     refused = [0]
     if way == LOCK:
         return lambda: refused[0]
@@ -126,7 +126,7 @@ def _begin_serializable(connection: Connection) -> None:
 
 
 def _received(location: str, folder: Path, way: str) -> float:
-    """Return the messages a second that two receivers took together."""
+    """Return the messages a second that two receivers received together."""
     inbox = connect(location, NOWHERE)
     pipes = [os.pipe() for _ in range(2)]
     started = [forked.Process(target=_serve, args=(location, folder, way, pipe[1]), daemon=True) for pipe in pipes]
@@ -151,7 +151,7 @@ def _received(location: str, folder: Path, way: str) -> float:
 
 
 def _serve(location: str, folder: Path, way: str, output: int) -> None:
-    """Be a receiver that writes its first line there."""
+    """Run a receiver that writes its first line to the descriptor `output`."""
     _take(way)
     os.environ |= {"TWILIO_TOKEN": TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(folder)}
     sys.stdout = os.fdopen(output, "w")

@@ -54,16 +54,16 @@ API: list[tuple[str, str, Handler]] = [
     ("GET", "/v1/Content/{content}", content.fetch),
     ("GET", "/v1/Content/{content}/ApprovalRequests", content.approvals),
 ]
-"""Method, path and handler of what is spoken of Twilio's API."""
+"""Method, path and handler of each request of Twilio's API that is supported."""
 
 
 def build(base_url: str) -> Starlette:
-    """Put a sandbox together. Its background work lives from startup to shutdown of the application."""
+    """Build the application of a sandbox. Its background work runs from the application's startup to its shutdown."""
     state = State(base_url)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # Webhooks go to loopback as a rule: a proxy of the environment has no part in them.
+        # Webhooks usually go to loopback, so a proxy named in the environment must not be used for them.
         async with httpx.AsyncClient(trust_env=False) as client:
             sandbox = _assemble(state, client)
             app.state.sandbox = sandbox
@@ -120,7 +120,7 @@ async def _control_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """A path that isn't there, or a method that it doesn't know, in the words of whoever was asked."""
+    """Answer a path that doesn't exist, or doesn't support the method, with the error of the API that it belongs to."""
     assert isinstance(error, HTTPException)
     path = request.scope["path"]
     if dialects.is_control(path):

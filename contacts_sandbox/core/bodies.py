@@ -35,22 +35,22 @@ class Upload:
 
 @dataclass
 class Body:
-    """What a request asks with."""
+    """The parameters of a request."""
 
     values: dict[str, object] = field(default_factory=dict)
-    """Name to value: a text, or from a JSON body whatever JSON holds. The body goes before the query."""
+    """Name to value: a text, or from a JSON body whatever JSON holds. The body has precedence over the query."""
     uploads: dict[str, Upload] = field(default_factory=dict)
     """Part name to file."""
 
     def text(self, name: str) -> str:
-        """A value as text; empty when it is left out or null. Numbers are written out, objects as JSON."""
+        """Return a value as text, numbers and objects as JSON; an empty text when it is left out or null."""
         value = self.values.get(name)
         if value is None:
             return ""
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
     def json(self, name: str) -> object:
-        """A value that is JSON by itself or a text that holds JSON; None when it is left out or can't be read."""
+        """Return a value that is JSON, or parsed from a text that holds JSON; None when left out or unreadable."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -60,13 +60,13 @@ class Body:
             return None
 
     def pairs(self, hidden: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
-        """Everything as names and texts, files by their names, without the `hidden`: to be kept and shown."""
+        """Return names and texts for the log: values of `hidden` names masked, files as name and size."""
         shown = [(name, "***" if name in hidden else self.text(name)) for name in self.values]
         return shown + [(name, f"<{one.filename}, {len(one.data)} bytes>") for name, one in self.uploads.items()]
 
 
 def read(content_type: str, query: str, content: bytes) -> Body:
-    """Read the parameters of a request. Raises UnreadableBody."""
+    """Return the parameters of a query and a body. Raise UnreadableBody when one can't be read."""
     body = Body()
     kind = content_type.partition(";")[0].strip().lower()
     try:
@@ -86,7 +86,7 @@ def read(content_type: str, query: str, content: bytes) -> Body:
 
 
 async def read_request(request: Request) -> Body:
-    """Read the parameters of a request. Raises UnreadableBody."""
+    """Return the parameters of a request. Raise UnreadableBody as `read` does."""
     query = request.scope["query_string"].decode("latin-1")
     return read(request.headers.get("content-type", ""), query, await request.body())
 
@@ -113,7 +113,7 @@ def _read_parts(content_type: str, content: bytes, body: Body) -> None:
     if not boundary:
         raise UnreadableBody("no boundary")
     delimiter = b"\r\n--" + boundary.encode("latin-1")
-    # The first delimiter may stand at the very start, without a line's end before it.
+    # The first delimiter may stand at the very start, without a line break before it.
     _, *parts = (b"\r\n" + content).split(delimiter)
     if not parts or not parts[-1].startswith(b"--") or len(parts) > MAX_PARTS:
         raise UnreadableBody("not closed, or too many parts")
@@ -133,9 +133,9 @@ def _read_parts(content_type: str, content: bytes, body: Body) -> None:
 
 
 def _parameter(header: str, value: str, name: str) -> str | None:
-    """A parameter of a structured header, quoted, encoded (RFC 2231) or neither."""
+    """Return a parameter of a structured header, quoted, encoded (RFC 2231) or neither; None when it is missing."""
     message = Headers()
-    # A header with a line's end in it is refused by the parser with an error of its own.
+    # The parser refuses a header with a line break in it, with an error of its own.
     message[header] = re.sub(r"[\r\n]", " ", value)
     found = message.get_param(name, header=header)
     return found[2] if isinstance(found, tuple) else found

@@ -14,7 +14,7 @@ TRANSPORT = "sandbox.transport"
 
 
 class OpenProtocol(H11Protocol):
-    """HTTP/1.1 whose requests can reach the connection they came by."""
+    """HTTP/1.1 whose requests can reach the connection that they came by."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Put the transport into the state of every request of this connection."""
@@ -24,7 +24,7 @@ class OpenProtocol(H11Protocol):
 
 
 class Dropped(Response):
-    """Closes the connection without a byte."""
+    """A response that closes the connection without sending a byte."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Abort the transport, and wait until the server has seen it."""
@@ -33,15 +33,15 @@ class Dropped(Response):
 
 
 class Hanging(Response):
-    """Never answers: waits until the client gives up, or the sandbox closes."""
+    """A response that never comes: it waits until the client gives up, or the sandbox closes."""
 
     def __init__(self, closing: asyncio.Event) -> None:
-        """`closing` is set when the sandbox ends."""
+        """Wait no longer than until `closing`, which is set when the sandbox ends."""
         super().__init__()
         self._closing = closing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait, then close whatever is still open."""
+        """Wait until the client disconnects or `closing` is set, then abort the connection if it is still open."""
         gone = asyncio.ensure_future(_disconnected(receive))
         closing = asyncio.ensure_future(self._closing.wait())
         try:

@@ -1,4 +1,4 @@
-"""The control API: how a test or the demo arranges the world and looks at what happened."""
+"""The control API, by which a test or the demo sets the sandbox up and sees what happened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contacts_sandbox.twilio import documents, earlier, reports
 from contacts_sandbox.twilio.api import Command, Sandbox
 
 STATUSES = ("queued", "sending", "sent", "delivered", "undelivered", "failed", "read", "canceled")
-"""What a message can be put into by hand."""
+"""The statuses that a message can be put into by hand."""
 
 LONGEST_OFFSET = 10 * 365 * 86400.0
 """How far the clock can be moved, in seconds."""
@@ -69,7 +69,7 @@ async def put_approval(sandbox: Sandbox, document: object, request: Request) -> 
 
 
 async def put_window(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Say when a person last wrote to a sender; null closes the window for good."""
+    """Set when a person last wrote to a sender; null: never."""
     fields = Fields(document, "a window")
     key = (fields.address("from"), fields.address("to"))
     at = fields.time("last_inbound_at")
@@ -89,7 +89,7 @@ async def put_person(sandbox: Sandbox, document: object, request: Request) -> di
 
 
 async def post_inbound(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Let a person write, and tell what the webhook was answered."""
+    """Let a person write, and report what the receiver answered to the webhook."""
     sender, letter = documents.letter(sandbox.state, document)
     message, post = await sandbox.inbound.receive(sender, letter)
     return {
@@ -101,12 +101,12 @@ async def post_inbound(sandbox: Sandbox, document: object, request: Request) -> 
 
 
 async def put_file(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Hold a file of a message from before, and tell how it is asked for."""
+    """Store a file of an earlier message, and return the file id or URL by which it is requested."""
     return earlier.keep(sandbox.state, document)
 
 
 async def put_status(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Put a message in a status, and call back."""
+    """Put a message of SMS or WhatsApp into a status, and post its status callback."""
     message = sandbox.state.messages.get(request.path_params["message"])
     if message is None or message.channel not in ("sms", "whatsapp"):
         raise ControlError("There is no such message.", 404)
@@ -126,7 +126,7 @@ async def put_fault(sandbox: Sandbox, document: object, request: Request) -> dic
 
 
 async def clear_faults(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Behave again."""
+    """Remove all faults."""
     sandbox.state.faults.clear()
     return {"faults": []}
 
@@ -138,7 +138,7 @@ async def put_settings(sandbox: Sandbox, document: object, request: Request) -> 
 
 
 async def put_clock(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Move the clock."""
+    """Set the clock to the machine's time plus `offset_seconds`."""
     fields = Fields(document, "a clock")
     offset = fields.optional_number("offset_seconds")
     fields.done()
@@ -163,7 +163,7 @@ SEEDS: dict[str, Command] = {
 
 
 async def seed(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Create everything in one document. What came before a mistake stays."""
+    """Create everything in one document. On a mistake, what was created before it stays."""
     fields = Fields(document, "a seed")
     lists = {name: fields.each(name, lambda entry: entry) for name in SEEDS}
     settings = fields.one("settings", lambda entry: entry)
@@ -177,7 +177,7 @@ async def seed(sandbox: Sandbox, document: object, request: Request) -> dict[str
 
 
 async def reset(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Forget everything, and stop whatever was still to happen."""
+    """Forget everything, and stop the work in the background and the waiting polls."""
     await sandbox.tasks.stop()
     for bot in sandbox.state.telegram.bots.values():
         if bot.poll:
@@ -187,32 +187,32 @@ async def reset(sandbox: Sandbox, document: object, request: Request) -> dict[st
 
 
 async def show_faults(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """The faults still waiting."""
+    """Return the faults that can still strike."""
     return {"faults": reports.faults(sandbox.state.faults)}
 
 
 async def show_messages(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Every message, the oldest first."""
+    """Return every message, the oldest first."""
     return {"messages": [reports.message(entry) for entry in sandbox.state.messages.values()]}
 
 
 async def show_requests(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Every API request, the oldest first."""
+    """Return every API request in the log, the oldest first."""
     return {"requests": [reports.request(entry) for entry in sandbox.state.requests]}
 
 
 async def show_state(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Everything control arranged."""
+    """Return everything that control set up, the opt-outs, the faults, and the number of messages."""
     return reports.state(sandbox.state)
 
 
 async def health(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """That it is there, and whether anything is still to happen."""
+    """Return the time, and in `busy` how many background tasks haven't ended."""
     return {"ok": True, "now": sandbox.state.clock().isoformat(), "busy": sandbox.tasks.busy}
 
 
 def routes() -> list[Route]:
-    """Every path under /control."""
+    """Return every route under /control."""
     write = ["POST", "PUT"]
     table: list[tuple[str, list[str], Command]] = [
         ("/accounts", write, put_account),

@@ -1,4 +1,4 @@
-"""Which provider a path belongs to, and how each words that something isn't there or too large."""
+"""Which provider a path belongs to, and how each refuses an unknown path or a body that is too large."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _BOT = re.compile(r"(?P<head>(?:/file)?/bot)(?P<id>[0-9]*)[^/]*")
 _SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof)=[^&]*")
 
 SECRETS = frozenset({"access_token", "appsecret_proof"})
-"""Parameters that the log of requests keeps to itself."""
+"""Parameters whose values the log of requests masks."""
 
 
 def is_control(path: str) -> bool:
-    """Whether control is asked."""
+    """Return whether a path belongs to the control API."""
     return path == "/control" or path.startswith("/control/")
 
 
 def is_telegram(path: str) -> bool:
-    """Whether Telegram is asked."""
+    """Return whether a path belongs to Telegram's Bot API."""
     return _BOT.match(path) is not None
 
 
 def is_graph(path: str) -> bool:
-    """Whether Graph is asked."""
+    """Return whether a path belongs to the Graph API or its content network."""
     return _GRAPH.match(path) is not None
 
 
 def too_large(path: str) -> JSONResponse:
-    """The answer to a body that nobody reads to its end."""
+    """Return the provider's answer to a body over the limit."""
     if is_telegram(path):
         return TelegramError(413, "Request Entity Too Large").response()
     if is_graph(path):
@@ -43,7 +43,7 @@ def too_large(path: str) -> JSONResponse:
 
 
 def refused(path: str, status: int) -> JSONResponse:
-    """The answer where there is no such path (404), or none with this method (405)."""
+    """Return the provider's answer where the path doesn't exist (404), or doesn't support the method (405)."""
     if is_telegram(path):
         return TelegramError(404, "Not Found").response()
     if is_graph(path):
@@ -52,16 +52,16 @@ def refused(path: str, status: int) -> JSONResponse:
 
 
 def masked_path(path: str) -> str:
-    """The path without the token of a bot."""
+    """Return the path with the token of a bot masked."""
     return _BOT.sub(r"\g<head>\g<id>:***", path, count=1) if is_telegram(path) else path
 
 
 def masked_query(query: str) -> str:
-    """The query without tokens."""
+    """Return the query with access tokens and proofs masked."""
     return _SECRET_PARAMETER.sub(r"\1=***", query)
 
 
 def bot_id(path: str) -> str | None:
-    """The id of the bot that a path names; None when it names none."""
+    """Return the id of the bot that a path names, or None when it names no bot."""
     found = _BOT.match(path)
     return found["id"] if found else None

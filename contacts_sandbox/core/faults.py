@@ -12,7 +12,7 @@ POST_KINDS = frozenset({"delay", "double", "shuffle", "lose"})
 """What can happen to a webhook."""
 
 GRAPH_KINDS = REQUEST_KINDS | {"app_limit", "transient"}
-"""What can happen to a request of Graph: also its two other ways to say later."""
+"""What can happen to a request of Graph: also its two other errors after which a client tries again later."""
 
 KINDS = {
     "send": REQUEST_KINDS,
@@ -29,7 +29,7 @@ KINDS = {
     "graph_ask": GRAPH_KINDS,
     "graph_event": POST_KINDS,
 }
-"""Occasion to the kinds it can have."""
+"""Occasion to the kinds of faults that it can have."""
 
 BEFORE_RECORDING = frozenset({"drop_before", "http_500", "rate_limit", "app_limit", "transient"})
 """Kinds that keep a request from having any effect."""
@@ -64,7 +64,7 @@ class FaultBook:
     """The faults still waiting to strike, in the order they were given."""
 
     def __init__(self) -> None:
-        """No faults."""
+        """Start without faults."""
         self._faults: list[Fault] = []
         self._ids = count(1)
 
@@ -79,14 +79,14 @@ class FaultBook:
         from_: str | None,
         skip: int = 0,
     ) -> Fault:
-        """Plan a fault; `seconds` None takes the kind's own length."""
+        """Plan a fault and return it; `seconds` None takes the default of the kind."""
         length = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds
         fault = Fault(next(self._ids), when, kind, times, length, to, from_, skip)
         self._faults.append(fault)
         return fault
 
     def find(self, when: str, to: str = "", from_: str = "") -> Fault | None:
-        """The first fault that strikes here. It isn't used up until `use`. Asked once for each occasion."""
+        """Return the first fault that strikes here, or None. Call it once for each occasion: it counts skips."""
         for fault in self._faults:
             if fault.when == when and fault.to in (None, to) and fault.from_ in (None, from_):
                 if not fault.skip:
@@ -95,7 +95,7 @@ class FaultBook:
         return None
 
     def use(self, fault: Fault) -> None:
-        """Count one strike, and drop the fault when it was the last."""
+        """Use up one strike of a fault that was found, and remove the fault when it was the last."""
         if fault.left is None:
             return
         fault.left -= 1
@@ -103,9 +103,9 @@ class FaultBook:
             self._faults.remove(fault)
 
     def clear(self) -> None:
-        """Behave again."""
+        """Remove all faults."""
         self._faults.clear()
 
     def waiting(self) -> list[Fault]:
-        """The faults that can still strike, the oldest first."""
+        """Return the faults that can still strike, the oldest first."""
         return list(self._faults)

@@ -15,17 +15,17 @@ T = TypeVar("T")
 
 
 class ControlError(Exception):
-    """Control was asked something it can't do. The text is a sentence for whoever asked."""
+    """A control request that can't be carried out. The text is a sentence for the client."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
-        """`status` is the HTTP status to answer with."""
+        """Make an error that is answered with the HTTP status `status`."""
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
 
 
 def read_json(body: bytes) -> object:
-    """Parse a control body; an empty one is an empty object. Raises ControlError."""
+    """Parse and return the body of a control request; an empty one is an empty object. Raise ControlError."""
 
     def refuse(constant: str) -> object:
         raise ValueError(f"{constant} is not JSON")
@@ -40,31 +40,31 @@ def read_json(body: bytes) -> object:
 
 
 class Fields:
-    """A JSON object being read. Every field must be asked for once; `done` refuses what is left."""
+    """A JSON object whose fields are read once each. A wrong field, or one unread at `done`, raises ControlError."""
 
     def __init__(self, document: object, what: str) -> None:
-        """`what` names the object in sentences: `a sender`."""
+        """Read `document`, which sentences call `what`: `a sender`. Raise ControlError when it isn't an object."""
         if not isinstance(document, dict):
             raise ControlError(f"{what.capitalize()} must be a JSON object.")
         self._left: dict[str, Any] = dict(document)
         self._what = what
 
     def text(self, name: str) -> str:
-        """A text that has to be there and can't be blank."""
+        """Return a text that must be given and not be empty."""
         value = self.optional_text(name)
         if not value:
             raise ControlError(f"{self._what.capitalize()} needs {name!r}, a text.")
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """A text, or None when it is left out or null."""
+        """Return a text, or None when it is left out or null."""
         value = self._take(name)
         if value is not None and not isinstance(value, str):
             raise self._wrong(name, "a text")
         return value
 
     def address(self, name: str) -> str:
-        """An address with a number in international form."""
+        """Return an address that must be given, with its number in international form or its WhatsApp user id."""
         text = self.text(name)
         address = normalised(text)
         if address is None:
@@ -72,28 +72,28 @@ class Fields:
         return address
 
     def sid(self, name: str, prefix: str) -> str:
-        """An identifier of Twilio's."""
+        """Return an identifier of Twilio's that must be given: `prefix` and 32 hexadecimal digits."""
         value = self.text(name)
         if not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
             raise self._wrong(name, f"{prefix} and 32 hexadecimal digits")
         return value
 
     def optional_url(self, name: str) -> str | None:
-        """A web address, or None."""
+        """Return an http or https URL, or None when it is left out or null."""
         value = self.optional_text(name)
         if value is not None and not value.startswith(("http://", "https://")):
             raise self._wrong(name, "an http or https URL")
         return value
 
     def number(self, name: str, default: float) -> float:
-        """A number that isn't negative."""
+        """Return a number that isn't negative; `default` when it is left out or null."""
         value = self.optional_number(name)
         if value is not None and value < 0:
             raise self._wrong(name, "a number that isn't negative")
         return default if value is None else value
 
     def optional_number(self, name: str) -> float | None:
-        """Any number, or None."""
+        """Return any finite number, or None when it is left out or null."""
         value = self._take(name)
         if value is None:
             return None
@@ -102,7 +102,7 @@ class Fields:
         return float(value)
 
     def count(self, name: str, default: int | None, *, least: int = 1) -> int | None:
-        """A whole number from `least`. Null means None; left out means `default`."""
+        """Return a whole number from `least` on; None for null, `default` when it is left out."""
         if name not in self._left:
             return default
         value = self._take(name)
@@ -111,28 +111,28 @@ class Fields:
         return value
 
     def whole(self, name: str) -> int:
-        """A whole number, negative or not, that has to be there."""
+        """Return a whole number, negative or not, that must be given."""
         value = self._take(name)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(name, "a whole number")
         return value
 
     def digits(self, name: str) -> str:
-        """A text of digits that has to be there: an id too long for a number in some clients."""
+        """Return a text of at most 32 digits that must be given: an id too long for a number in some clients."""
         value = self.text(name)
         if not (value.isascii() and value.isdigit() and len(value) <= 32):
             raise self._wrong(name, "a text of digits")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
-        """True or false."""
+        """Return a boolean; `default` when it is left out or null."""
         value = self._take(name)
         if value is not None and not isinstance(value, bool):
             raise self._wrong(name, "true or false")
         return default if value is None else value
 
     def time(self, name: str) -> datetime | None:
-        """An ISO 8601 time with its zone, as UTC, or None."""
+        """Return an ISO 8601 time with its zone, as UTC; None when it is left out or null."""
         text = self.optional_text(name)
         if text is None:
             return None
@@ -145,7 +145,7 @@ class Fields:
             raise self._wrong(name, "an ISO 8601 time with its zone") from error
 
     def each(self, name: str, read: Callable[[object], T]) -> list[T]:
-        """A list, each entry through `read`; left out means empty."""
+        """Return a list with each entry read by `read`; empty when it is left out or null."""
         value = self._take(name)
         if value is None:
             return []
@@ -154,32 +154,32 @@ class Fields:
         return [read(entry) for entry in value]
 
     def json_object(self, name: str) -> dict[str, Any]:
-        """An object taken as it is; left out means empty."""
+        """Return an object as it is; empty when it is left out or null."""
         value = self._take(name)
         if value is not None and not isinstance(value, dict):
             raise self._wrong(name, "an object")
         return value or {}
 
     def one(self, name: str, read: Callable[[object], T]) -> T | None:
-        """An object through `read`, or None."""
+        """Return a value read by `read`; None when it is left out or null."""
         value = self._take(name)
         return None if value is None else read(value)
 
     def has(self, name: str) -> bool:
-        """Whether a field is there and not yet read, null or not."""
+        """Return whether a field is given, null or not, and not yet read."""
         return name in self._left
 
     def given(self, name: str) -> bool:
-        """Whether a field is there and not yet read, and isn't null."""
+        """Return whether a field is given, not null and not yet read."""
         return self._left.get(name) is not None
 
     def rest(self) -> dict[str, Any]:
-        """What is left, to be read as something else."""
+        """Take and return all fields that are left, to be read as something else."""
         left, self._left = self._left, {}
         return left
 
     def done(self) -> None:
-        """Refuse fields that nobody asked for: mostly misspellings."""
+        """Raise ControlError when there are fields that were not read: mostly misspellings."""
         if self._left:
             names = ", ".join(repr(name) for name in sorted(self._left))
             raise ControlError(f"{self._what.capitalize()} has no {names}.")

@@ -9,12 +9,12 @@ MAX_FIELDS = 1000
 
 
 class Form:
-    """What a client sent. Like Twilio, a blank value counts as not sent."""
+    """The fields that a client sent. As at Twilio, a blank value counts as not sent."""
 
     def __init__(self, encoded: bytes) -> None:
-        """Read a urlencoded text. What isn't one yields fields that nobody asks for.
+        """Read a urlencoded text. Any other text yields fields whose names are never asked for.
 
-        Raises TwilioError 20001 when it holds too many fields.
+        Raise TwilioError 20001 when it holds too many fields.
         """
         try:
             text = encoded.decode("utf-8", "replace")
@@ -23,15 +23,18 @@ class Form:
             raise TwilioError(20001, "too many fields") from error
 
     def first(self, name: str) -> str:
-        """The first value of a field, or an empty text."""
+        """Return the first value of a field, or an empty text."""
         return next((value for key, value in self.fields if key == name), "")
 
     def every(self, name: str) -> list[str]:
-        """All values of a field that aren't blank."""
+        """Return all values of a field that aren't empty."""
         return [value for key, value in self.fields if key == name and value]
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
-        """A field as a whole number. Raises TwilioError 20001 when it isn't one, or is below `least`."""
+        """Return a field as a whole number, or `default` when it is empty.
+
+        Raise TwilioError 20001 when it isn't a whole number of at most nine digits, or is below `least`.
+        """
         text = self.first(name)
         if not text:
             return default

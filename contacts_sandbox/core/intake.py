@@ -1,4 +1,4 @@
-"""Requests on their way in: bodies of a decent size, and a log of what the API was asked."""
+"""Incoming requests: a limit on the size of bodies, and a log of requests to the API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contacts_sandbox.twilio.errors import TwilioError
 from contacts_sandbox.twilio.records import Request
 
 API_LIMIT = 256 * 1024
-"""The largest body of a request to Twilio, in bytes. Its own limit isn't documented."""
+"""The largest body of a request to Twilio, in bytes. Twilio's own limit isn't documented."""
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """The largest body of a request to Telegram or Graph, in bytes: files come in them (Telegram takes 50 MB)."""
@@ -29,12 +29,12 @@ class Intake:
     """Reads each body whole before the application sees it, and logs requests of the API."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
-        """Stands in front of `app`."""
+        """Stand in front of `app`, and log requests in `state`."""
         self._app = app
         self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take one request. One whose connection breaks before its end is none."""
+        """Handle one request; ignore it when the connection breaks before its end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -78,7 +78,7 @@ class Intake:
 
 
 def _form(scope: Scope, body: bytes) -> list[tuple[str, str]]:
-    """The fields of a form to Twilio; none when it isn't one."""
+    """Return the fields of a form to Twilio; none when the body isn't a form, or has too many fields."""
     content_type = Headers(scope=scope).get("content-type", "")
     try:
         return Form(body).fields if content_type.startswith("application/x-www-form-urlencoded") else []
@@ -87,7 +87,7 @@ def _form(scope: Scope, body: bytes) -> list[tuple[str, str]]:
 
 
 def _parameters(scope: Scope, body: bytes) -> list[tuple[str, str]]:
-    """The parameters in a body to Telegram or Graph; none when it can't be read."""
+    """Return the parameters in a body to Telegram or Graph, without secrets; none when it can't be read."""
     try:
         return bodies.read(Headers(scope=scope).get("content-type", ""), "", body).pairs(dialects.SECRETS)
     except bodies.UnreadableBody:
@@ -95,7 +95,7 @@ def _parameters(scope: Scope, body: bytes) -> list[tuple[str, str]]:
 
 
 class _Replay:
-    """Gives a body that was read already, then what else the client does."""
+    """A `receive` that gives a body already read, then the client's further messages."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
@@ -109,9 +109,9 @@ class _Replay:
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None when it is longer than `limit`; a longer one is read to its end, but not kept.
+    """Return the whole body, or None when it is longer than `limit`; a longer one is read to its end, but not kept.
 
-    Raises ClientDisconnect for one that ended too soon.
+    Raise ClientDisconnect when the connection breaks before the body's end.
     """
     body = bytearray()
     fits = True
@@ -128,7 +128,7 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
 
 
 def basic_credentials(header: str) -> tuple[str, str] | None:
-    """User and password of an Authorization header, or None when it isn't a proper basic one."""
+    """Return user and password of an Authorization header, or None when it isn't a proper basic one."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return None

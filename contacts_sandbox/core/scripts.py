@@ -10,9 +10,9 @@ from contacts_sandbox.twilio.people import Rule, Unprompted
 
 
 def talk(fields: Fields, *, numbered: bool) -> tuple[list[Rule] | None, Unprompted | None]:
-    """The `script` (None when it is left out) and `unprompted` of a person.
+    """Read the `script` (None when it is left out) and `unprompted` of a person. Raise ControlError when one is wrong.
 
-    `numbered`: whom they write to is a number, else the name or id of a sender.
+    `numbered`: the person writes to a number; otherwise to the name or id of a sender.
     """
     scripted = fields.given("script")
     script = fields.each("script", rule)
@@ -21,7 +21,7 @@ def talk(fields: Fields, *, numbered: bool) -> tuple[list[Rule] | None, Unprompt
 
 
 def rule(document: object) -> Rule:
-    """A rule of a script."""
+    """Read a rule of a script. Raise ControlError when it is wrong."""
     fields = Fields(document, "a rule")
     made = Rule(
         when=fields.text("when"),

@@ -13,11 +13,11 @@ from contacts_sandbox.core.app import build
 from contacts_sandbox.core.connection import OpenProtocol
 
 GRACE = 1
-"""Whole seconds that requests under way are given at the end. Hanging ones are let go before."""
+"""Whole seconds that requests under way are given at the end. Hanging ones are ended before."""
 
 
 KEEP_ALIVE = 75
-"""Seconds an idle connection is kept: longer than clients keep theirs, so that none is closed on a request."""
+"""Seconds an idle connection is kept: longer than clients keep theirs, so that none is closed as a request comes."""
 
 
 class _Server(uvicorn.Server):
@@ -25,15 +25,15 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Capture no signals."""
         yield
 
 
 async def run(host: str, port: int, *, ready: Callable[[str], None] | None, stop: asyncio.Event | None) -> None:
-    """Serve until `stop` or cancellation. Raises OSError when the address can't be taken."""
+    """Serve until `stop` is set or the task is cancelled. Raise OSError when the address can't be taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
-        # asyncio doesn't set it for such sockets, and an answer would wait for the acknowledgement of its first piece.
+        # asyncio doesn't set it for such sockets, and an answer would wait for the acknowledgement of its first packet.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound = listener.getsockname()[1]
         base_url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
@@ -65,7 +65,7 @@ async def run(host: str, port: int, *, ready: Callable[[str], None] | None, stop
 
 
 async def _started(server: uvicorn.Server, serving: asyncio.Future[None]) -> None:
-    """Wait until requests are answered; raises what went wrong when they never will be."""
+    """Wait until requests are answered. Raise the server's error, or RuntimeError, when it ends before."""
     while not server.started:
         if serving.done():
             serving.result()

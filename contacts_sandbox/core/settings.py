@@ -18,7 +18,7 @@ class Settings:
     read_delay: float = 1.5
     """Seconds from `delivered` to `read`, for people who read."""
     content_page: int = 3
-    """The largest page of templates given out, however many were asked for: so that paging is walked."""
+    """The largest page of templates given out, however many were asked for: so that clients have to follow pages."""
     messages_page: int = 1000
     """The largest page of messages given out (Twilio's own limit)."""
     rate_requests: int | None = None
@@ -28,9 +28,9 @@ class Settings:
     small_talk: bool = True
     """Whether people without a script of their own answer."""
     seed: int = 0
-    """Where the chance in unprompted messages starts."""
+    """The seed of the random choices in unprompted messages."""
     retry_first: float = 1.0
-    """Seconds until Telegram or Meta posts a webhook again that wasn't taken; twice as long each time after."""
+    """Seconds until Telegram or Meta posts a webhook again that wasn't accepted; twice as long each time after."""
     retry_longest: float = 60.0
     """The longest such pause, in seconds."""
     chat_rate: int | None = None
@@ -44,7 +44,7 @@ class Settings:
 
 
 def change(settings: Settings, document: object) -> None:
-    """Change what a control document names; what it leaves out stays. Raises ControlError, and changes nothing then."""
+    """Change what a control document names; what it leaves out stays. Raise ControlError, and change nothing then."""
     fields = Fields(document, "settings")
     changed: dict[str, float | int | bool | None] = {
         "small_talk": fields.flag("small_talk", settings.small_talk),

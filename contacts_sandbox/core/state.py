@@ -28,7 +28,7 @@ class SandboxClock:
         self.offset = timedelta()
 
     def __call__(self) -> datetime:
-        """The present, UTC and aware."""
+        """Return the present time, UTC and aware."""
         return datetime.now(UTC) + self.offset
 
 
@@ -36,12 +36,12 @@ class State:
     """Everything of one sandbox."""
 
     def __init__(self, base_url: str) -> None:
-        """Empty. `base_url` is where this sandbox is reached; it outlives a reset."""
+        """Start empty. `base_url` is where this sandbox is reached; it outlives a reset."""
         self.base_url = base_url
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything but the address."""
+        """Forget everything but the base URL."""
         self.clock = SandboxClock()
         self.settings = Settings()
         self.faults = FaultBook()
@@ -58,16 +58,16 @@ class State:
         self.send_times: dict[str, deque[datetime]] = {}
 
     def person(self, address: str) -> Person | None:
-        """The person at an address; who was given by plain number answers for WhatsApp too."""
+        """Return the person at an address, or None; a person with a plain number is found for WhatsApp too."""
         return self.people.get(address) or self.people.get(bare_number(address))
 
     def window_open(self, person: str, sender: str) -> bool:
-        """Whether WhatsApp takes free text from `sender` to `person` now."""
+        """Return whether WhatsApp takes free text from `sender` to `person` now."""
         last = self.windows.get((person, sender))
         return last is not None and self.clock() - last < WINDOW
 
     def service_senders(self, account_sid: str, service_sid: str) -> list[Sender]:
-        """The senders of an account that are in a messaging service."""
+        """Return the senders of an account that are in a messaging service."""
         return [
             sender
             for sender in self.senders.values()
@@ -75,9 +75,9 @@ class State:
         ]
 
     def take_slot(self, key: str, allowed: int | None, seconds: float = 1.0) -> float | None:
-        """Count a send of `key` against a limit of so many in so many seconds.
+        """Count a send of `key` against a limit of `allowed` sends in `seconds`.
 
-        None when it may go, or nothing is `allowed` for; else the seconds to wait.
+        Return None when it may go, or when `allowed` is None: no limit; else the seconds to wait.
         """
         if allowed is None:
             return None

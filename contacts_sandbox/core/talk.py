@@ -11,23 +11,23 @@ from contacts_sandbox.core.tasks import Tasks
 from contacts_sandbox.twilio.people import Rule, Talker, Unprompted
 
 Say = Callable[[str], Awaitable[None]]
-"""Lets a person write a text to a sender that is settled already."""
+"""Lets a person write a text to a sender that is already chosen."""
 
 Write = Callable[[str | None, str], Awaitable[None]]
 """Lets a person write a text to a sender: the address, or None for the first there is for them."""
 
 
 class Talk:
-    """Keeps people talking."""
+    """Lets people answer, and write by themselves."""
 
     def __init__(self, state: State, tasks: Tasks) -> None:
-        """Whoever writes unprompted does so behind the requests, in `tasks`."""
+        """Run the writing of people who write unprompted in `tasks`."""
         self._state = state
         self._tasks = tasks
         self._writing: dict[str, asyncio.Task[None]] = {}
 
     def meet(self, key: str, talker: Talker, write: Write) -> None:
-        """Someone is there from now on, in the place of who had that `key` before."""
+        """Start the unprompted messages of a person, if any, and end those of the person who had this `key` before."""
         before = self._writing.pop(key, None)
         if before:
             before.cancel()
@@ -35,11 +35,11 @@ class Talk:
             self._writing[key] = self._tasks.start(self._write(key, talker.unprompted, write))
 
     def rule_for(self, talker: Talker, sender: str, body: str) -> Rule | None:
-        """The rule by which someone answers a message that reached them, now counted as used."""
+        """Return the rule by which a person answers a message that reached them, now counted as used, or None."""
         return talker.rule_for(sender, body, small_talk=self._state.settings.small_talk)
 
     async def answer(self, rule: Rule | None, body: str, say: Say) -> None:
-        """Answer `body` as the rule has it, after its pause."""
+        """Answer `body` as the rule demands, after its pause; not at all when there is no rule or no reply."""
         if rule is None or rule.reply is None:
             return
         reply = rule.reply.replace("{body}", body)

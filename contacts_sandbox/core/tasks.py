@@ -1,4 +1,4 @@
-"""Work that goes on behind the requests."""
+"""Work in the background, beside the requests."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Coroutine
 
 
 class Tasks:
-    """The background tasks of one sandbox: none outlives it, and none is collected half done."""
+    """The background tasks of one sandbox: none outlives it, and none is garbage-collected before its end."""
 
     def __init__(self) -> None:
-        """None yet."""
+        """Start without tasks."""
         self._running: set[asyncio.Task[None]] = set()
 
     @property
@@ -19,14 +19,14 @@ class Tasks:
         return len(self._running)
 
     def start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Run `work` beside the requests."""
+        """Run `work` in the background, and return its task."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
     async def stop(self) -> None:
-        """Cancel everything and wait until it has ended."""
+        """Cancel all tasks, and wait until they have ended."""
         running = list(self._running)
         for task in running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Webhooks out: the faults that befall them, and what was answered."""
+"""Webhooks that are posted: the faults that strike them, and what was answered."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ LOST = "lost on purpose"
 
 @dataclass(frozen=True)
 class Occasion:
-    """Which webhook is posted, for faults to find it by."""
+    """What faults are matched with when a webhook is posted."""
 
     when: str
-    """One of the occasions of faults that are posts."""
+    """One of the occasions of faults that concern posts."""
     to: str
-    """Whose message it tells of: the receiving address."""
+    """The receiving address of the message that it reports."""
     from_: str
-    """And the sending one."""
+    """The sending address of that message."""
     line: str
     """Posts of one line change places with each other when they are shuffled."""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A post with its body as it goes over the wire."""
+    """A post as it is sent over the wire."""
 
     content: bytes
     """The body."""
     headers: Mapping[str, str]
-    """Its type, and the signature."""
+    """Its content type, and its signature or secret."""
 
 
 class Poster:
-    """Posts webhooks, as faults have it."""
+    """Posts webhooks, with the faults that strike them."""
 
     def __init__(self, state: State, client: httpx.AsyncClient) -> None:
-        """`client` is open as long as this is used, and closed by its owner."""
+        """Post through `client`, which its owner keeps open as long as this is used, and closes."""
         self._state = state
         self._client = client
         self._held: dict[str, asyncio.Event] = {}
@@ -56,9 +56,10 @@ class Poster:
     async def post(
         self, occasion: Occasion, posts: list[Post], tried: Post, parcel: Parcel, order: asyncio.Lock
     ) -> None:
-        """Post `parcel` once, or as a fault has it. The tries go to `posts`, what came of the first into `tried`.
+        """Post `parcel` once, or as a fault demands.
 
-        Nothing is retried here. `order` is held while it is on its way.
+        Each try is added to `posts`, and the outcome of the first is noted in `tried`. Nothing is retried here. `order`
+        is held while the post is on its way.
         """
         fault = self._strike(occasion)
         posts.append(tried)
@@ -74,14 +75,14 @@ class Poster:
             tries.append(replace(tried, at=self._state.clock()))
             posts.append(tries[1])
         async with order:
-            # Both at the same moment: the harder case for whoever must take them for one.
+            # Both at the same moment: the harder case for a receiver that must recognise them as one.
             await asyncio.gather(*(self._send(one, parcel) for one in tries))
         held = self._held.get(occasion.line)
         if held:
             held.set()
 
     async def ask(self, url: str, query: Mapping[str, str]) -> tuple[int | None, str]:
-        """GET `url` with a query added: the HTTP status and the text of the answer, or None and why none came."""
+        """GET `url` with a query added. Return the status and text of the answer, or None and why none came."""
         try:
             answer = await self._client.get(httpx.URL(url).copy_merge_params(query), timeout=TIMEOUT)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

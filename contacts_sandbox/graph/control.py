@@ -39,7 +39,7 @@ async def put_person(sandbox: Sandbox, document: object, request: Request) -> di
 
 
 async def put_window(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Say when a person last wrote to a page; null: never."""
+    """Set when a person last wrote to a page; null: never."""
     fields = Fields(document, "a window")
     page, person = documents.known_person(sandbox.state.graph, fields)
     at = fields.time("last_inbound_at")
@@ -52,7 +52,7 @@ async def put_window(sandbox: Sandbox, document: object, request: Request) -> di
 
 
 def _happening(sandbox: Sandbox, document: object) -> Event:
-    """What a person does: a message, the change of one, or a tap on a button."""
+    """Carry out what a person does, and return its event: a message, the edit of one, or a tap on a button."""
     state = sandbox.state.graph
     fields = Fields(document, "an inbound event")
     page, person = documents.known_person(state, fields)
@@ -77,13 +77,13 @@ def _happening(sandbox: Sandbox, document: object) -> Event:
 
 
 async def post_inbound(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Let a person write, and tell what the webhook was answered."""
+    """Let a person write, and report what the receiver answered to the webhook."""
     event = _happening(sandbox, document)
     return _told(event, await sandbox.graph.events.tell(event))
 
 
 async def post_batch(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Several such events in one request: `entries`, each a list of events of one page."""
+    """Post several such events in one request: `entries`, each a list of events of one page, all of one app."""
     fields = Fields(document, "a batch")
     entries = fields.each("entries", _list)
     fields.done()
@@ -114,7 +114,7 @@ def _told(event: Event, post: Post | None) -> dict[str, Any]:
 
 
 async def post_outbound(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Let someone else write from the page, in its own inbox or by another app."""
+    """Write a message from the page as others do: in Meta's own inbox, or from another app."""
     fields = Fields(document, "an outbound message")
     page, person = documents.known_person(sandbox.state.graph, fields)
     at, metadata = fields.time("at"), fields.optional_text("metadata")
@@ -128,7 +128,7 @@ async def post_outbound(sandbox: Sandbox, document: object, request: Request) ->
 
 
 async def post_watermark(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Tell by hand that everything up to a moment was delivered, or read."""
+    """Report by hand that everything up to a moment was delivered, or read."""
     fields = Fields(document, "a watermark")
     page, person = documents.known_person(sandbox.state.graph, fields)
     kind, up_to = fields.text("event"), fields.time("up_to") or sandbox.state.clock()
@@ -141,7 +141,7 @@ async def post_watermark(sandbox: Sandbox, document: object, request: Request) -
 
 
 async def post_subscribe(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Confirm a page's webhook address as Meta does when it is entered: its answer must be the challenge."""
+    """Verify a page's webhook address as Meta does when it is entered: the answer must be the challenge."""
     fields = Fields(document, "a subscription")
     page = documents.known_page(sandbox.state.graph, fields)
     fields.done()
@@ -172,4 +172,4 @@ COMMANDS: list[tuple[str, list[str], Command]] = [
     ("/graph/watermark", ["POST"], post_watermark),
     ("/graph/subscribe", ["POST"], post_subscribe),
 ]
-"""Path under /control, methods and what is done."""
+"""Path under /control, methods and command."""

@@ -1,4 +1,4 @@
-"""Control documents of Messenger."""
+"""Control documents of Messenger. What reads one raises ControlError when it is wrong."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contacts_sandbox.twilio.records import Media
 
 
 def app(document: object) -> App:
-    """An app."""
+    """Read an app."""
     fields = Fields(document, "an app")
     made = App(fields.digits("id"), fields.text("secret"), fields.flag("require_proof", False))
     fields.done()
@@ -24,7 +24,7 @@ def app(document: object) -> App:
 
 
 def page(state: GraphState, document: object) -> Page:
-    """A page of an app that exists."""
+    """Read a page. Its app must exist, and its access token must be ASCII and no other page's."""
     fields = Fields(document, "a page")
     app_id = fields.digits("app_id")
     if app_id not in state.apps:
@@ -58,7 +58,7 @@ def _field(value: object) -> str:
 
 
 def known_page(state: GraphState, fields: Fields) -> Page:
-    """The `page` of that id."""
+    """Read `page`, and return the page with that id."""
     number = fields.digits("page")
     found = state.pages.get(number)
     if found is None:
@@ -67,7 +67,7 @@ def known_page(state: GraphState, fields: Fields) -> Page:
 
 
 def person(state: GraphState, document: object) -> GraphPerson:
-    """A person at a page."""
+    """Read a person at a page."""
     fields = Fields(document, "a person")
     script, unprompted = talk(fields, numbered=False)
     made = GraphPerson(
@@ -85,7 +85,7 @@ def person(state: GraphState, document: object) -> GraphPerson:
 
 
 def known_person(state: GraphState, fields: Fields) -> tuple[Page, GraphPerson]:
-    """The `page`, and the person of that `psid` there."""
+    """Read `page` and `psid`, and return the page and its person."""
     found = known_page(state, fields)
     psid = fields.digits("psid")
     someone = state.people.get((found.id, psid))
@@ -95,7 +95,7 @@ def known_person(state: GraphState, fields: Fields) -> tuple[Page, GraphPerson]:
 
 
 def content(state: GraphState, base_url: str, fields: Fields) -> Content:
-    """Text and attachments of a message, and `extra`, which is put into the message object as it is."""
+    """Read the text, attachments, quick reply and `reply_to` of a message; `extra` goes into its object as it is."""
     text = fields.optional_text("text") or ""
     found = fields.each("attachments", partial(_attachment, state, base_url))
     more: dict[str, Any] = {}

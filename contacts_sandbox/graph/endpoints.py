@@ -21,16 +21,16 @@ from contacts_sandbox.twilio.api import Sandbox, answer_by_fault, refuse_by_faul
 
 
 class _Version(Convertor[str]):
-    """The first part of a path of Graph."""
+    """The version: the first part of a path of Graph."""
 
     regex = r"v[0-9]+\.[0-9]+"
 
     def convert(self, value: str) -> str:
-        """Nothing to convert."""
+        """Return the version as it is."""
         return value
 
     def to_string(self, value: str) -> str:
-        """Nothing to convert."""
+        """Return the version as it is."""
         return value
 
 
@@ -43,7 +43,7 @@ Handler = Callable[[Request, Sandbox, Page, Body], Awaitable[Response]]
 
 
 def routes() -> list[Route]:
-    """Every path."""
+    """Return every route of Graph."""
     return [
         Route(f"{_NODE}/messages", _authorised(send), methods=["POST"]),
         Route(f"{_NODE}/message_attachments", _authorised(_asked(upload)), methods=["POST"]),
@@ -55,7 +55,7 @@ def routes() -> list[Route]:
 
 
 def _authorised(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint for who has a page's token, and the proof of it where one is needed or given."""
+    """Return an endpoint that requires a page's token, and the proof of it where one is needed or given."""
 
     async def endpoint(request: Request) -> Response:
         sandbox: Sandbox = request.app.state.sandbox
@@ -72,7 +72,7 @@ def _authorised(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _asked(handler: Handler) -> Handler:
-    """A question, with the faults that befall questions."""
+    """Return a handler of requests that send no message, with the faults planned for `graph_ask`."""
 
     async def answer(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
         fault = sandbox.state.faults.find("graph_ask", request.path_params["node"], page.id)
@@ -110,7 +110,7 @@ def _check_own(request: Request, page: Page) -> None:
 
 
 async def send(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
-    """POST /{page}/messages."""
+    """POST /{page}/messages: send a message, or accept a sender action."""
     _check_own(request, page)
     given = body.json("recipient")
     psid = str(given.get("id", "")) if isinstance(given, dict) else ""
@@ -139,13 +139,13 @@ async def send(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Re
 
 
 async def upload(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
-    """POST /{page}/message_attachments: keep a file for messages to come. Nobody gets anything yet."""
+    """POST /{page}/message_attachments: keep a file for later messages. Nothing is sent yet."""
     _check_own(request, page)
     return JSONResponse({"attachment_id": kept(sandbox, body)})
 
 
 async def node(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
-    """GET /{page} or /{psid}: the `fields` that are asked for, or a few."""
+    """GET /{page} or /{psid}: return the `fields` that are asked for, or the usual ones; the id always."""
     name = request.path_params["node"]
     known: dict[str, Any]
     if name in ("me", page.id):
@@ -168,14 +168,14 @@ async def node(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Re
 
 
 async def subscriptions(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
-    """GET /{page}/subscribed_apps."""
+    """GET /{page}/subscribed_apps: return the app and the fields that it is subscribed to."""
     _check_own(request, page)
     apps = [{"id": page.app_id, "name": "Sandbox", "subscribed_fields": sorted(page.fields)}] if page.fields else []
     return JSONResponse({"data": apps})
 
 
 async def subscribe(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Response:
-    """POST /{page}/subscribed_apps: hear of these fields from now on."""
+    """POST /{page}/subscribed_apps: subscribe the app to these fields, and to no others."""
     _check_own(request, page)
     listed = body.json("subscribed_fields")
     names = listed if isinstance(listed, list) else body.text("subscribed_fields").split(",")
@@ -187,7 +187,7 @@ async def subscribe(request: Request, sandbox: Sandbox, page: Page, body: Body) 
 
 
 async def load(request: Request) -> Response:
-    """A file, for anyone who knows its address."""
+    """GET /cdn/{key}/{name}: return the content of a file. No credentials are needed."""
     sandbox: Sandbox = request.app.state.sandbox
     fault = sandbox.state.faults.find("graph_ask")
     refused = refuse_by_fault(sandbox, fault, refusal)

@@ -20,7 +20,7 @@ class GraphError(Exception):
         kind: str = "OAuthException",
         transient: bool = False,
     ) -> None:
-        """`status` is the HTTP status; `kind` is Graph's `type`; `transient` says that it may pass."""
+        """Make an error of HTTP status `status` and Graph's type `kind`; `transient`: a later try may succeed."""
         super().__init__(message)
         self.code = code
         self.message = message
@@ -30,7 +30,7 @@ class GraphError(Exception):
         self.transient = transient
 
     def response(self) -> JSONResponse:
-        """The error as JSON."""
+        """Return the error as JSON."""
         error: dict[str, object] = {"message": self.message, "type": self.kind, "code": self.code}
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
@@ -44,12 +44,12 @@ class GraphError(Exception):
 
 
 def parameter(reason: str, subcode: int | None = None) -> GraphError:
-    """A parameter is missing or wrong (100)."""
+    """Return the error of a missing or wrong parameter (100)."""
     return GraphError(100, f"(#100) {reason}", subcode=subcode)
 
 
 def no_object(name: str) -> GraphError:
-    """There is no such thing, or not for this token (100/33)."""
+    """Return the error of an object that doesn't exist, or not for this token (100/33)."""
     message = (
         f"Unsupported request. Object with ID '{name}' does not exist, cannot be loaded due to missing "
         "permissions, or does not support this operation"
@@ -58,12 +58,12 @@ def no_object(name: str) -> GraphError:
 
 
 def rate_limited() -> GraphError:
-    """Too many sends of a page (613)."""
+    """Return the error of too many sends from a page (613)."""
     return GraphError(613, "(#613) Calls to this api have exceeded the rate limit.")
 
 
 def refusal(kind: str, seconds: float) -> Exception:
-    """Graph's words for a fault."""
+    """Return the error with which Graph words a fault."""
     if kind == "rate_limit":
         return rate_limited()
     if kind == "app_limit":

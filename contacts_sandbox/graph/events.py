@@ -1,4 +1,4 @@
-"""Webhooks of a page: batches, signed over their bytes, posted again until they are taken."""
+"""Webhooks of a page: batches, signed over their bytes, posted again until they are accepted."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from contacts_sandbox.graph.shapes import millis
 from contacts_sandbox.twilio.records import Post
 
 MOST_TRIES = 12
-"""After so many an event is given up. Meta goes on for 36 hours."""
+"""Tries after which a request is given up. Meta goes on for 36 hours."""
 
 
 class Events:
-    """Posts what happens to pages."""
+    """Posts the events of pages."""
 
     def __init__(self, state: State, tasks: Tasks, poster: Poster) -> None:
-        """Posts leave through `poster`; those after the first behind the requests."""
+        """Post through `poster`; retries run in `tasks`."""
         self._state = state
         self._tasks = tasks
         self._poster = poster
 
     async def tell(self, *events: Event) -> Post | None:
-        """Post events of one page in one entry; None when the page isn't subscribed to any."""
+        """Post events of one page in one entry, and return as `batch` does."""
         return await self.batch([list(events)])
 
     async def batch(self, entries: list[list[Event]]) -> Post | None:
-        """Post one request with several entries; all go to the webhook of the first. The first try's record.
+        """Post several entries in one request to the webhook of the first event's page. Return the first try.
 
-        Events that a page isn't subscribed to are left out; None when nothing remains, or there is no webhook.
+        Events that a page isn't subscribed to are left out. Return None when nothing remains, or there is no webhook.
         """
         wanted = [[event for event in entry if event.field in event.page.fields] for entry in entries]
         filled = [entry for entry in wanted if entry]
@@ -71,7 +71,7 @@ class Events:
         to, from_ = (page.id, first.person) if first.inbound else (first.person, page.id)
         occasion = Occasion("graph_event", to, from_, f"graph:{page.id}")
         posts: list[Post] = []
-        # The next event doesn't wait for this one to be answered: Meta posts side by side.
+        # Meta posts concurrently: the next event doesn't wait for the answer to this one.
         await self._poster.post(occasion, posts, tried, self._parcel(page, document), asyncio.Lock())
         for event in events:
             if event.record:
@@ -92,7 +92,7 @@ class Events:
 
 
 def encoded(document: dict[str, Any]) -> bytes:
-    """JSON as Meta writes it: characters outside ASCII escaped, slashes too."""
+    """Return JSON as Meta writes it: characters outside ASCII escaped, slashes too."""
     return json.dumps(document, separators=(",", ":")).replace("/", "\\/").encode()
 
 

@@ -14,7 +14,7 @@ WINDOW = timedelta(hours=24)
 """How long a page may answer freely after the person's last message."""
 
 HUMAN_AGENT_WINDOW = timedelta(days=7)
-"""How long it may under the HUMAN_AGENT tag, with the permission."""
+"""How long a page may answer with the HUMAN_AGENT tag, if it has the permission."""
 
 FIELDS = frozenset(
     {
@@ -49,15 +49,15 @@ class Page:
     id: str
     """Digits."""
     app_id: str
-    """The app that hears of it."""
+    """The app that receives its events."""
     token: str
     """Its access token. Never shown by the control API."""
     name: str
-    """What it is called."""
+    """Its name."""
     webhook_url: str | None
     """Where events are posted; None: nowhere."""
     verify_token: str
-    """What its webhook's address is confirmed with."""
+    """The token by which its webhook's address is verified."""
     human_agent: bool
     """Whether it may use the HUMAN_AGENT tag."""
     token_expired: bool
@@ -68,16 +68,16 @@ class Page:
 
 @dataclass(kw_only=True)
 class GraphPerson(Talker):
-    """Someone who knows a page. A PSID is theirs at this page only."""
+    """A person who knows a page. A PSID is theirs at this page only."""
 
     page_id: str
     """The page."""
     psid: str
     """Digits."""
     first_name: str
-    """Their name."""
+    """Their first name."""
     last_name: str
-    """The rest of it; may be empty."""
+    """Their last name; may be empty."""
     reads: bool
     """Whether messages to them become `read`."""
     unavailable: bool
@@ -89,17 +89,17 @@ class Event:
     """Something that happened between a page and a person."""
 
     page: Page
-    """Whose entry it is in."""
+    """The page in whose entry it is posted."""
     field: str
     """One of FIELDS."""
     payload: dict[str, Any]
-    """As it stands in `messaging`, or in `standby`."""
+    """Its object in `messaging`, or in `standby`."""
     person: str
     """The PSID."""
     inbound: bool
-    """Whether the person did it, as opposed to us."""
+    """Whether it concerns a message from the person, as opposed to one from the page."""
     record: Message | None
-    """The message that keeps what became of its posts; None: none does."""
+    """The message in whose record its posts are kept; None: they are not kept."""
 
 
 @dataclass
@@ -113,16 +113,16 @@ class GraphState:
     people: dict[tuple[str, str], GraphPerson] = field(default_factory=dict)
     """By page and PSID."""
     windows: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """By page and PSID: when they last wrote."""
+    """By page and PSID: when the person last wrote."""
     files: dict[str, Media] = field(default_factory=dict)
     """What the content network serves, by key."""
 
     def page_of(self, token: str) -> Page | None:
-        """The page whose token this is."""
+        """Return the page with this access token, or None."""
         return next((page for page in self.pages.values() if secrets.compare_digest(page.token, token)), None)
 
     def keep(self, content_type: str, filename: str, data: bytes) -> Media:
-        """Store a file; its `sid` is its key."""
+        """Store a file and return it; its `sid` is its key."""
         made = Media(secrets.token_hex(16), content_type, filename, data)
         self.files[made.sid] = made
         return made

@@ -1,4 +1,4 @@
-"""What control shows of Messenger, without a secret among it."""
+"""What control shows of Messenger, without secrets."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contacts_sandbox.graph.records import App, GraphPerson, Page
 
 
 def app(entry: App) -> dict[str, Any]:
-    """An app."""
+    """Return an app as JSON."""
     return {"id": entry.id, "require_proof": entry.require_proof}
 
 
 def page(entry: Page) -> dict[str, Any]:
-    """A page."""
+    """Return a page as JSON."""
     return {
         "id": entry.id,
         "app_id": entry.app_id,
@@ -27,7 +27,7 @@ def page(entry: Page) -> dict[str, Any]:
 
 
 def person(entry: GraphPerson) -> dict[str, Any]:
-    """A person, and how many messages reached them."""
+    """Return a person as JSON, with the number of messages that reached them."""
     return {
         "page": entry.page_id,
         "psid": entry.psid,

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from contacts_sandbox.twilio.api import Sandbox
 
 LONGEST_TEXT = 2000
-"""Characters of a text."""
+"""The most characters of a text."""
 
 LONGEST_METADATA = 1000
-"""Characters of `metadata`."""
+"""The most characters of `metadata`."""
 
 LARGEST_FILE = 25 * 1024 * 1024
-"""Bytes of an attachment."""
+"""The most bytes of an attachment."""
 
 MESSAGING_TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG")
 """What `messaging_type` can be."""
@@ -30,7 +30,7 @@ RETIRED_TAGS = frozenset({"CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE", "ACC
 """Tags that ended on 2026-04-27."""
 
 HUMAN_AGENT = "HUMAN_AGENT"
-"""The tag that is left."""
+"""The only tag that remains."""
 
 ACTIONS = frozenset({"typing_on", "typing_off", "mark_seen"})
 """What `sender_action` can be."""
@@ -44,17 +44,17 @@ class Letter:
     """A message that passed every check."""
 
     person: GraphPerson
-    """Whom it goes to."""
+    """The recipient."""
     content: Content
     """What it says."""
     metadata: str | None
-    """What it is named by, for the echo."""
+    """The client's own reference, repeated in the echo."""
     attachment_id: str | None
-    """Its file's, when it was asked to be reusable."""
+    """The id of its file, when a reusable attachment was asked for."""
 
 
 def recipient(sandbox: Sandbox, page: Page, body: Body) -> GraphPerson:
-    """Whom a request names. Raises GraphError."""
+    """Return the person whom a request names. Raise GraphError when none is named, or none is known at the page."""
     given = body.json("recipient")
     if not isinstance(given, dict):
         raise parameter("The parameter recipient is required")
@@ -68,7 +68,7 @@ def recipient(sandbox: Sandbox, page: Page, body: Body) -> GraphPerson:
 
 
 def letter(sandbox: Sandbox, page: Page, body: Body) -> Letter:
-    """Read and check a message. Raises GraphError."""
+    """Read and check a message. Raise GraphError for what Messenger refuses."""
     person = recipient(sandbox, page, body)
     message = body.json("message")
     if not isinstance(message, dict):
@@ -90,7 +90,7 @@ def letter(sandbox: Sandbox, page: Page, body: Body) -> Letter:
 
 
 def kept(sandbox: Sandbox, body: Body) -> str:
-    """The id of a file that was uploaded ahead of its message. Raises GraphError."""
+    """Keep a file that is uploaded ahead of its message, and return its id. Raise GraphError when there is none."""
     message = body.json("message")
     if not isinstance(message, dict) or "attachment" not in message:
         raise parameter("The parameter message is required")
@@ -115,14 +115,14 @@ def _check_window(sandbox: Sandbox, page: Page, person: GraphPerson, body: Body)
     if tag != HUMAN_AGENT:
         raise parameter(f"Param tag must be one of {{{HUMAN_AGENT}}}")
     if not page.human_agent:
-        # Undocumented which subcode, if any.
+        # Which subcode comes, if any, isn't documented.
         raise GraphError(10, "(#10) The HUMAN_AGENT tag needs the Human Agent permission")
     if not sandbox.graph.window_open(page, person.psid, HUMAN_AGENT_WINDOW):
         raise _outside(2018065)
 
 
 def _outside(subcode: int = 2018278) -> GraphError:
-    """Outside of the window. Meta has two subcodes for it; which comes when isn't documented for HUMAN_AGENT."""
+    """Return the out-of-window error. Which of Meta's two subcodes comes for HUMAN_AGENT isn't documented."""
     message = (
         "(#10) This message is sent outside of allowed window. Learn more about the new policy here: "
         "https://developers.facebook.com/docs/messenger-platform/policy-overview"
@@ -142,7 +142,7 @@ def _bounded(message: dict[str, Any], name: str, limit: int) -> str | None:
 
 
 def _attached(sandbox: Sandbox, attachment: object, body: Body) -> tuple[Content, str | None]:
-    """An attachment by its address, its id, or as a part of the request; with its id when it may be used again."""
+    """Return an attachment (by address, by id or uploaded), and the id of its file if it is held and reusable."""
     kind = attachment.get("type") if isinstance(attachment, dict) else None
     payload = attachment.get("payload", {}) if isinstance(attachment, dict) else None
     if not isinstance(kind, str) or kind not in KINDS or not isinstance(payload, dict):
@@ -163,7 +163,7 @@ def _attached(sandbox: Sandbox, attachment: object, body: Body) -> tuple[Content
         url = payload.get("url")
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             raise parameter("Param message[attachment][payload][url] should be a valid URI")
-        # Meta fetches it; this sandbox asks nobody for anything, and passes the address on.
+        # Meta fetches the file; this sandbox doesn't, and passes the address on.
         return Content(attachments=(shapes.attachment(kind, url),)), None
     content = Content(attachments=(shapes.attachment(kind, shapes.file_url(base_url, file)),), media=(file,))
     return content, file.sid if reusable else None

@@ -18,17 +18,17 @@ from contacts_sandbox.twilio.records import Message, StatusChange
 
 
 class Graph:
-    """Carries messages both ways."""
+    """Carries messages between pages and people."""
 
     def __init__(self, state: State, tasks: Tasks, poster: Poster, talk: Talk) -> None:
-        """People answer through `talk`."""
+        """Post events through `poster`, and let people answer through `talk`."""
         self._state = state
         self._tasks = tasks
         self._talk = talk
         self.events = Events(state, tasks, poster)
 
     def meet(self, person: GraphPerson) -> None:
-        """Add someone, or put them in the place of who had that PSID."""
+        """Add a person, in the place of the person who had that PSID."""
         self._state.graph.people[person.page_id, person.psid] = person
 
         async def write(page_id: str | None, text: str) -> None:
@@ -39,7 +39,7 @@ class Graph:
         self._talk.meet(f"messenger:{person.page_id}:{person.psid}", person, write)
 
     def window_open(self, page: Page, psid: str, span: timedelta = WINDOW) -> bool:
-        """Whether they wrote to the page within `span`."""
+        """Return whether the person wrote to the page within `span`."""
         last = self._state.graph.windows.get((page.id, psid))
         return last is not None and self._state.clock() - last < span
 
@@ -53,7 +53,7 @@ class Graph:
         mid: str | None = None,
         standby: bool = False,
     ) -> Event:
-        """Someone writes to a page. A `mid` that is known already is the same message again."""
+        """Record a person's message to a page, and return its event. A known `mid` is the same message again."""
         when = at or self._state.clock()
         name = mid or shapes.new_mid()
         record = self._state.messages.get(name) or self._record(
@@ -64,7 +64,7 @@ class Graph:
         return Event(page, "standby" if standby else "messages", payload, person.psid, True, record)
 
     def tap(self, page: Page, person: GraphPerson, title: str, postback: str, *, at: datetime | None = None) -> Event:
-        """Someone taps a button. It opens the window as a message does."""
+        """Record a person's tap on a button, and return its event. It opens the window as a message does."""
         when = at or self._state.clock()
         record = self._record(page, "inbound", person.psid, page.id, Content(title), when)
         self._note(page, person, when)
@@ -73,7 +73,7 @@ class Graph:
         return Event(page, "messaging_postbacks", payload, person.psid, True, record)
 
     def edit(self, page: Page, person: GraphPerson, record: Message, text: str, *, at: datetime | None = None) -> Event:
-        """Someone changes what they wrote."""
+        """Record that a person edited a message of theirs, and return the event."""
         when = at or self._state.clock()
         record.rewrite(text, when)
         record.updated_at = when
@@ -94,7 +94,7 @@ class Graph:
         metadata: str | None = None,
         app_id: str | None = None,
     ) -> tuple[Message, Event]:
-        """The page writes: the record, and the echo that tells of it."""
+        """Record a message from the page. Return the record, and its echo."""
         when = at or self._state.clock()
         record = self._record(page, direction, page.id, psid, content, when)
         record.reference = metadata
@@ -107,7 +107,7 @@ class Graph:
         return record, Event(page, "message_echoes", payload, psid, False, record)
 
     def seen(self, page: Page, psid: str, kind: str, record: Message | None, up_to: datetime, mids: list[str]) -> Event:
-        """What was sent up to a moment was delivered (`delivery`), or read (`read`)."""
+        """Return the event that says that what was sent up to a moment was delivered (`delivery`), or read (`read`)."""
         what: dict[str, Any] = {"watermark": shapes.millis(up_to)}
         if kind == "delivery":
             what["mids"] = mids
@@ -116,7 +116,7 @@ class Graph:
         return Event(page, field, payload, psid, False, record)
 
     def carry(self, page: Page, person: GraphPerson, record: Message, echo: Event | None) -> None:
-        """Take a message on its way: `echo` if it is still to be told, then delivered, read and answered."""
+        """Start a message on its way: post `echo` if it is given, deliver it, read it, and let the person answer."""
         self._tasks.start(self._carry(page, person, record, echo))
 
     async def _carry(self, page: Page, person: GraphPerson, record: Message, echo: Event | None) -> None:
@@ -126,7 +126,7 @@ class Graph:
             await self.events.tell(echo)
         await asyncio.sleep(settings.delivered_delay)
         self._move(record, "delivered")
-        # The watermark is the message's own time: that is how far the conversation has come.
+        # The watermark is the message's own time: everything up to it was delivered.
         await self.events.tell(self.seen(page, person.psid, "delivery", record, record.created_at, [record.sid]))
         rule = self._talk.rule_for(person, page.id, record.body)
         pause = rule.read_after if rule else None

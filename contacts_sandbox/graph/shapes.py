@@ -14,19 +14,19 @@ from contacts_sandbox.twilio.records import Media
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says, beside who said it and when."""
+    """The content of a message, without its sender and its time."""
 
     text: str = ""
     """Its text."""
     attachments: tuple[dict[str, Any], ...] = ()
-    """As they stand in the webhook."""
+    """Their objects in the webhook."""
     media: tuple[Media, ...] = ()
-    """Files of them that are held here."""
+    """Their files, where they are held here."""
     more: tuple[tuple[str, Any], ...] = ()
     """Other members of the message object, such as `quick_reply`."""
 
     def message(self, mid: str) -> dict[str, Any]:
-        """The message object."""
+        """Return the message object."""
         made: dict[str, Any] = {"mid": mid}
         if self.text:
             made["text"] = self.text
@@ -36,40 +36,40 @@ class Content:
 
 
 def new_mid() -> str:
-    """A fresh message id in Messenger's form."""
+    """Return a fresh message id in Messenger's form."""
     return "m_" + secrets.token_urlsafe(64)
 
 
 def millis(at: datetime) -> int:
-    """A time as Meta writes it."""
+    """Return a time as Meta writes it: in milliseconds since 1970."""
     return int(at.timestamp() * 1000)
 
 
 def inbound(page: Page, psid: str, at: datetime, **what: Any) -> dict[str, Any]:
-    """An event that came from a person."""
+    """Return an event that came from a person."""
     return {"sender": {"id": psid}, "recipient": {"id": page.id}, "timestamp": millis(at), **what}
 
 
 def outbound(page: Page, psid: str, at: datetime, **what: Any) -> dict[str, Any]:
-    """An event that came from the page: sender and recipient swapped."""
+    """Return an event that came from the page: sender and recipient swapped."""
     return {"sender": {"id": page.id}, "recipient": {"id": psid}, "timestamp": millis(at), **what}
 
 
 def file_url(base_url: str, file: Media) -> str:
-    """Where a file can be loaded, without credentials, by who knows the address."""
+    """Return the address of a file, from which it can be loaded without credentials."""
     return f"{base_url}/cdn/{file.sid}/{quote(file.filename or 'file')}"
 
 
 def attachment(kind: str, url: str) -> dict[str, Any]:
-    """An image, audio, video or file."""
+    """Return an attachment: an image, audio, video or file."""
     return {"type": kind, "payload": {"url": url}}
 
 
 def location(latitude: float, longitude: float, title: str) -> dict[str, Any]:
-    """A point on the map."""
+    """Return an attachment that is a point on the map."""
     return {"type": "location", "title": title, "payload": {"coordinates": {"lat": latitude, "long": longitude}}}
 
 
 def fallback(title: str, url: str) -> dict[str, Any]:
-    """What Messenger has no better name for: mostly a link."""
+    """Return an attachment that has no type of its own at Messenger: mostly a link."""
     return {"type": "fallback", "title": title, "url": url, "payload": {"title": title, "url": url}}

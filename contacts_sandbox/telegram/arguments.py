@@ -10,13 +10,13 @@ from contacts_sandbox.telegram.errors import TelegramError
 
 
 def integer(body: Body, name: str, default: int) -> int:
-    """A whole number; anything else counts as left out, as at Telegram."""
+    """Return a whole number; `default` when it is left out or anything else, as at Telegram."""
     text = body.text(name)
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else default
 
 
 def degrees(body: Body, name: str, limit: float) -> float:
-    """A coordinate between -limit and limit. Raises TelegramError 400."""
+    """Return a coordinate between -`limit` and `limit`. Raise TelegramError 400 when it isn't one."""
     try:
         number = float(body.text(name))
     except ValueError:
@@ -27,7 +27,7 @@ def degrees(body: Body, name: str, limit: float) -> float:
 
 
 def needed(body: Body, name: str, what: str) -> str:
-    """A text that can't be blank. Raises TelegramError 400 that calls it `what`."""
+    """Return a text that must be given. Raise TelegramError 400 that calls it `what` when it is empty."""
     text = body.text(name)
     if not text:
         raise TelegramError(400, f"{what} is empty")
@@ -35,12 +35,12 @@ def needed(body: Body, name: str, what: str) -> str:
 
 
 def flag(body: Body, name: str) -> bool:
-    """True or false, however it is written."""
+    """Return whether a value is true, be it written as `true`, `1` or `yes`, in any case."""
     return body.text(name).lower() in ("true", "1", "yes")
 
 
 def names(body: Body, name: str) -> frozenset[str] | None:
-    """A list of names in JSON; None when it is left out or isn't one."""
+    """Return a list of names in JSON; None when it is left out or isn't a list."""
     value = body.json(name)
     if not isinstance(value, list):
         return None

@@ -1,4 +1,4 @@
-"""The calls that send nothing: who am I, updates, webhook, files."""
+"""The calls that send no message: who am I, updates, webhook, files."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from contacts_sandbox.twilio.api import Sandbox
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
-"""Bytes of a file that a bot can load."""
+"""The most bytes of a file that a bot can load."""
 
 MOST_UPDATES = 100
-"""Updates of one answer."""
+"""The most updates of one answer."""
 
 ACTIONS = frozenset(
     {
@@ -36,20 +36,20 @@ ACTIONS = frozenset(
         "upload_video_note",
     }
 )
-"""What a bot can be seen doing."""
+"""What a bot can be shown doing: `action` of sendChatAction."""
 
 Ask = Callable[["Sandbox", Bot, Body], Awaitable[tuple[object, str]]]
 """Answers a call with its result and a description, mostly empty. Raises TelegramError."""
 
 
 async def get_me(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """The bot itself."""
+    """Return the bot itself as a user, with its abilities."""
     abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
     return bot_user(bot) | abilities, ""
 
 
 async def get_updates(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """What wasn't confirmed yet."""
+    """Return the updates that weren't confirmed yet; wait up to `timeout` seconds for the first."""
     if body.text("allowed_updates"):
         bot.allowed = names(body, "allowed_updates")
     limit = min(max(integer(body, "limit", MOST_UPDATES), 1), MOST_UPDATES)
@@ -59,7 +59,7 @@ async def get_updates(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, s
 
 
 async def set_webhook(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """Post updates to an address; none: stop posting. Plain http is taken, as it has to be on loopback."""
+    """Post updates to `url` from now on; delete the webhook if it is empty. Plain http is taken, for loopback."""
     url, secret = body.text("url"), body.text("secret_token")
     if not url:
         return await delete_webhook(sandbox, bot, body)
@@ -79,7 +79,7 @@ async def set_webhook(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, s
 
 
 async def delete_webhook(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """Let updates be polled for."""
+    """Delete the webhook, so that updates can be polled for."""
     if flag(body, "drop_pending_updates"):
         bot.updates.clear()
     if bot.webhook is None:
@@ -89,7 +89,7 @@ async def delete_webhook(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object
 
 
 async def get_webhook_info(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """Where updates are posted, and how that goes."""
+    """Return where updates are posted, how many wait, and the last failure."""
     webhook = bot.webhook
     info: dict[str, object] = {
         "url": webhook.url if webhook else "",
@@ -106,7 +106,7 @@ async def get_webhook_info(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[obje
 
 
 async def get_file(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """Where a file can be loaded."""
+    """Return the path from which a file can be loaded. Raise TelegramError 400 when it is unknown or too large."""
     asked = body.text("file_id")
     file = bot.file(asked)
     if file is None:
@@ -118,7 +118,7 @@ async def get_file(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]
 
 
 async def send_chat_action(sandbox: Sandbox, bot: Bot, body: Body) -> tuple[object, str]:
-    """Be seen typing."""
+    """Accept an action such as typing, which is shown nowhere. Raise TelegramError for an unknown action or chat."""
     sandbox.telegram.recipient(bot, body.text("chat_id"))
     if body.text("action") not in ACTIONS:
         raise TelegramError(400, "wrong parameter action in request")
@@ -134,4 +134,4 @@ ASKS: dict[str, Ask] = {
     "getfile": get_file,
     "sendchataction": send_chat_action,
 }
-"""Method, in lower case, to what answers it."""
+"""Method, in lower case, to the function that answers it."""

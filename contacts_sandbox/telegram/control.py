@@ -12,7 +12,7 @@ from contacts_sandbox.twilio.api import Command, Sandbox
 
 
 async def put_bot(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Create a bot, or give it another token or name."""
+    """Create a bot, or give it another token, username or name."""
     return reports.bot(documents.bot(sandbox.state.telegram, document))
 
 
@@ -24,7 +24,7 @@ async def put_person(sandbox: Sandbox, document: object, request: Request) -> di
 
 
 async def post_inbound(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """Let a person write to a bot, or change what they wrote."""
+    """Let a person write to a bot, or edit what they wrote."""
     state = sandbox.state.telegram
     fields = Fields(document, "an inbound message")
     bot, person = documents.known_bot(state, fields), documents.known_person(state, fields)
@@ -64,4 +64,4 @@ COMMANDS: list[tuple[str, list[str], Command]] = [
     ("/telegram/inbound", ["POST"], post_inbound),
     ("/telegram/block", ["POST"], post_block),
 ]
-"""Path under /control, methods and what is done."""
+"""Path under /control, methods and command."""

@@ -1,4 +1,4 @@
-"""Control documents of Telegram."""
+"""Control documents of Telegram. What reads one raises ControlError when it is wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST_ID = 1 << 52
 
 
 def bot(state: TelegramState, document: object) -> Bot:
-    """A bot. Who has the same id keeps what waits for it, and is called and authorised anew."""
+    """Read and store a bot. One with the same id keeps its updates and files, but takes the new token and names."""
     fields = Fields(document, "a bot")
     token, username = fields.text("token"), fields.text("username").removeprefix("@")
     name = fields.optional_text("name") or username
@@ -35,7 +35,7 @@ def bot(state: TelegramState, document: object) -> Bot:
 
 
 def known_bot(state: TelegramState, fields: Fields) -> Bot:
-    """The `bot` of that username."""
+    """Read `bot`, and return the bot with that username."""
     username = fields.text("bot").removeprefix("@")
     found = state.bot(username)
     if found is None:
@@ -44,7 +44,7 @@ def known_bot(state: TelegramState, fields: Fields) -> Bot:
 
 
 def chat_id(fields: Fields) -> int:
-    """A person's `chat_id`."""
+    """Read the `chat_id` of a person."""
     number = fields.whole("chat_id")
     if not 0 < number < LARGEST_ID:
         raise ControlError("A 'chat_id' of a person is positive and has at most 52 bits.")
@@ -52,7 +52,7 @@ def chat_id(fields: Fields) -> int:
 
 
 def person(state: TelegramState, document: object) -> TelegramPerson:
-    """A person, the bots that they started, and those that they blocked."""
+    """Read a person, the bots that they started, and those that they blocked."""
     fields = Fields(document, "a person")
 
     def ids(name: str) -> set[int]:
@@ -73,13 +73,13 @@ def person(state: TelegramState, document: object) -> TelegramPerson:
         unprompted=unprompted,
     )
     fields.done()
-    # Only who started a bot can have blocked it.
+    # Only a person who started a bot can have blocked it.
     made.started |= made.blocked
     return made
 
 
 def known_person(state: TelegramState, fields: Fields) -> TelegramPerson:
-    """The person of that `chat_id`."""
+    """Read `chat_id`, and return the person."""
     number = chat_id(fields)
     found = state.people.get(number)
     if found is None:
@@ -88,7 +88,7 @@ def known_person(state: TelegramState, fields: Fields) -> TelegramPerson:
 
 
 def group(fields: Fields) -> dict[str, Any] | None:
-    """The group in which something is written; None: in private."""
+    """Read the group in which a message is written; None: a private chat."""
 
     def read(document: object) -> dict[str, Any]:
         inner = Fields(document, "a group")
@@ -102,7 +102,7 @@ def group(fields: Fields) -> dict[str, Any] | None:
 
 
 def content(made_for: Bot, fields: Fields) -> Content:
-    """What is written: exactly one of the kinds, and `extra`, which is put into the message as it is."""
+    """Read what is written: one of the kinds, `extra`, which is put into the message as it is, or both."""
     caption = fields.optional_text("caption") or ""
     extra = fields.json_object("extra")
     found: list[Content] = []
@@ -165,7 +165,7 @@ def _contact(document: object) -> Content:
 
 
 def edited(made_for: Bot, chat: int, fields: Fields) -> dict[str, Any] | None:
-    """The message, written before, that `edit` names; None when nothing is edited."""
+    """Read `edit`, and return the earlier message that it names; None when nothing is edited."""
     if not fields.has("edit"):
         return None
     number = fields.whole("edit")

@@ -17,11 +17,11 @@ from contacts_sandbox.telegram.sending import SENDS, Compose
 from contacts_sandbox.twilio.api import Sandbox, answer_by_fault, refuse_by_fault
 
 TOKEN = re.compile(r"(?P<id>[0-9]{1,16}):[A-Za-z0-9_-]{3,}")
-"""The form of a token: what isn't of it isn't found, what isn't known isn't authorised."""
+"""The form of a token. One of another form is answered with 404, an unknown one with 401."""
 
 
 def routes() -> list[Route]:
-    """Both paths."""
+    """Return both routes."""
     return [
         Route("/bot{token}/{method}", call, methods=["GET", "POST"]),
         Route("/file/bot{token}/{path:path}", download, methods=["GET"]),
@@ -29,7 +29,7 @@ def routes() -> list[Route]:
 
 
 async def call(request: Request) -> Response:
-    """Any method."""
+    """Answer a call of any method."""
     sandbox: Sandbox = request.app.state.sandbox
     bot = _bot(sandbox, request.path_params["token"])
     method = request.path_params["method"].lower()
@@ -69,7 +69,7 @@ async def _send(sandbox: Sandbox, bot: Bot, compose: Compose, body: Body) -> Res
 
 
 async def download(request: Request) -> Response:
-    """The content of a file."""
+    """Return the content of a file."""
     sandbox: Sandbox = request.app.state.sandbox
     bot = _bot(sandbox, request.path_params["token"])
     fault = sandbox.state.faults.find("telegram_ask", "", bot.username)

@@ -1,4 +1,4 @@
-"""A bot's updates: kept until they are confirmed, given to who polls, or posted to its webhook."""
+"""A bot's updates: kept until they are confirmed, given out when it polls, or posted to its webhook."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ LONGEST_POLL = 50
 """The most seconds a request for updates waits, whatever it asks."""
 
 UNUSUAL = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds of updates that come only to who names them."""
+"""Kinds of updates that a bot gets only when it names them."""
 
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
-"""What the older of two polls is told."""
+"""The error of the older of two polls."""
 
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-"""What a poll is told while updates are posted."""
+"""The error of a poll while updates are posted."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 """The header that carries a webhook's secret token."""
@@ -39,16 +39,13 @@ class Updates:
     """Keeps and gives out updates."""
 
     def __init__(self, state: State, tasks: Tasks, poster: Poster) -> None:
-        """Posts leave through `poster`, behind the requests."""
+        """Post through `poster`, in the background of `tasks`."""
         self._state = state
         self._tasks = tasks
         self._poster = poster
 
     def add(self, bot: Bot, kind: str, payload: dict[str, Any], person: int, posts: list[Post]) -> Update | None:
-        """Something happened; None when the bot doesn't want to hear of such things.
-
-        What becomes of its posts is kept in `posts`.
-        """
+        """Add and return an update, or None if the bot doesn't take this kind. Its posts are added to `posts`."""
         if kind not in bot.allowed if bot.allowed else kind in UNUSUAL:
             return None
         number = next(bot.update_ids)
@@ -61,7 +58,7 @@ class Updates:
         return made
 
     def waiting(self, bot: Bot) -> list[Update]:
-        """What wasn't confirmed; what is a day old is dropped first."""
+        """Drop the updates that are a day old, and return the others that weren't confirmed."""
         now = self._state.clock()
         bot.updates = [update for update in bot.updates if now - update.at < LIFETIME]
         return bot.updates
@@ -69,10 +66,11 @@ class Updates:
     async def poll(
         self, bot: Bot, offset: int, limit: int, patience: int, closing: asyncio.Event
     ) -> Sequence[dict[str, Any]]:
-        """Wait at most `patience` seconds for updates from `offset` on. Raises TelegramError 409.
+        """Wait at most `patience` seconds for updates from `offset` on, and return up to `limit`.
 
-        All before `offset` are confirmed; a negative one counts from the end of what waits.
-        Over at once when `closing` is set.
+        All before `offset` are confirmed; a negative one counts from the end of those that wait. Return at once when
+        `closing` is set. Raise TelegramError 409 while there is a webhook, or when one is set or another poll begins
+        meanwhile.
         """
         if bot.webhook:
             raise TelegramError(409, WEBHOOK_ACTIVE)
@@ -100,7 +98,7 @@ class Updates:
                 bot.poll = None
 
     def set_webhook(self, bot: Bot, webhook: Webhook | None) -> None:
-        """Post updates from now on, or let them be polled for."""
+        """Post updates to `webhook` from now on, or let them be polled for if it is None. End a poll that waits."""
         if bot.poll:
             bot.poll.end(TelegramError(409, "terminated by setWebhook request"))
         if bot.pump:
@@ -110,7 +108,7 @@ class Updates:
         self.push(bot)
 
     def push(self, bot: Bot) -> None:
-        """Post what waits, unless it is being done already."""
+        """Start posting the updates that wait, unless that goes on already or there is no webhook."""
         if bot.webhook and (bot.pump is None or bot.pump.done()):
             bot.pump = self._tasks.start(self._pump(bot, bot.webhook))
 
@@ -140,7 +138,7 @@ class Updates:
 
 
 def _failure(tried: Post) -> str:
-    """Why a post wasn't taken, as getWebhookInfo says it."""
+    """Return why a post wasn't accepted, in the words of getWebhookInfo."""
     if tried.answer is None:
         return tried.error or ""
     try:

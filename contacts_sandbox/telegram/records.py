@@ -14,36 +14,36 @@ from contacts_sandbox.twilio.people import Talker
 from contacts_sandbox.twilio.records import Post
 
 SMALL = "-90"
-"""What the id of a photo's smaller size ends in. It is the same file here."""
+"""The end of the id of a photo's smaller size, which is the same file here."""
 
 FIRST_UPDATE = 700_000_001
-"""The id of a bot's first update: Telegram begins anywhere."""
+"""The id of a bot's first update: Telegram begins at any number."""
 
 
 @dataclass
 class Permission:
-    """Someone blocked a bot, or let it write again."""
+    """A person's blocking of a bot, or the end of it."""
 
     bot: str
     """The bot's username."""
     blocked: bool
-    """Which of the two."""
+    """Whether they blocked it; False: they let it write again."""
     at: datetime
     """When."""
     posts: list[Post] = field(default_factory=list)
-    """What was posted of it, with the answers."""
+    """The posts of its update, with the answers."""
 
 
 @dataclass(kw_only=True)
 class TelegramPerson(Talker):
-    """Someone with a private chat. Its id is the person's own."""
+    """A person with a private chat, whose id is the person's own."""
 
     chat_id: int
-    """Of the person, and of their private chat with any bot. Takes up to 52 bits."""
+    """The id of the person, and of their private chat with any bot. Takes up to 52 bits."""
     first_name: str
-    """Their name."""
+    """Their first name."""
     last_name: str | None
-    """The rest of it."""
+    """Their last name."""
     username: str | None
     """Without @."""
     deactivated: bool
@@ -58,36 +58,36 @@ class TelegramPerson(Talker):
 
 @dataclass(frozen=True)
 class File:
-    """A file at Telegram. Its id is good for one bot."""
+    """A file at Telegram. Its id is valid for one bot only."""
 
     file_id: str
-    """By which the bot asks for it or sends it again."""
+    """The id by which the bot asks for it or sends it again."""
     unique_id: str
-    """By which it is known, but not had."""
+    """An id that identifies it, but can't be used to load or send it."""
     path: str
-    """Under the bot's file address."""
+    """Its path under the bot's file address."""
     content_type: str
     """Its MIME type."""
     filename: str
-    """Its name at the person's."""
+    """Its name, as the sender gave it."""
     data: bytes
     """Its content."""
 
 
 @dataclass
 class Update:
-    """Something that happened to a bot and wasn't confirmed yet."""
+    """An event of a bot that wasn't confirmed yet."""
 
     id: int
-    """Rising within a bot."""
+    """Its id, rising within a bot."""
     at: datetime
-    """When it came; a day later it is dropped."""
+    """When it was added; a day later it is dropped."""
     document: dict[str, Any]
-    """As it is given out."""
+    """Its object, as it is given out."""
     person: str
     """The id of the chat it is about."""
     posts: list[Post]
-    """Where what became of its posts is kept."""
+    """The list to which its posts are added."""
 
 
 @dataclass
@@ -95,34 +95,34 @@ class Webhook:
     """Where a bot's updates are posted."""
 
     url: str
-    """The receiver's."""
+    """The address of the receiver."""
     secret_token: str
     """Sent with every post; empty: none."""
     failed_at: datetime | None = None
-    """When a post was last not taken."""
+    """When a post was last not accepted; None: never."""
     failure: str = ""
-    """Why not."""
+    """Why it wasn't accepted."""
 
 
 class Poll:
     """A request that waits for updates."""
 
     def __init__(self) -> None:
-        """Waiting."""
+        """Start as a request that still waits."""
         self.stirred = asyncio.Event()
         """Set when there may be something to answer."""
         self.ended: Exception | None = None
         """Why it is over, when something else ended it."""
 
     def end(self, why: Exception) -> None:
-        """Let it answer with an error."""
+        """End the wait: the request is answered with the error `why`."""
         self.ended = why
         self.stirred.set()
 
 
 @dataclass
 class Bot:
-    """A bot, with what waits for it."""
+    """A bot, with the updates that wait for it."""
 
     id: int
     """The number before the colon of its token."""
@@ -145,9 +145,9 @@ class Bot:
     poll: Poll | None = None
     """The request that waits now."""
     pump: asyncio.Task[None] | None = None
-    """What posts the updates now."""
+    """The task that posts the updates."""
     groups: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Groups it heard from, by id, as chats are given out."""
+    """Chat objects of the groups in which people wrote to it, by id."""
     files: dict[str, File] = field(default_factory=dict)
     """By file id."""
     documents: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class Bot:
     """Held while an update is posted."""
 
     def keep(self, folder: str, data: bytes, content_type: str, filename: str, *, file_id: str = "") -> File:
-        """Store a file, under a path in `folder` as Telegram makes them, and a fresh id unless one is given."""
+        """Store and return a file, with a path in `folder` of Telegram's form, and a fresh id if none is given."""
         ending = mimetypes.guess_extension(content_type.partition(";")[0].strip()) or ""
         path = f"{folder}/file_{len(self.files)}{ending}"
         made = File(
@@ -171,7 +171,7 @@ class Bot:
         return made
 
     def file(self, file_id: str) -> File | None:
-        """The file of that id."""
+        """Return the file with this id, or None. The id of a photo's smaller size will do too."""
         return self.files.get(file_id) or self.files.get(file_id.removesuffix(SMALL))
 
 
@@ -179,10 +179,10 @@ class TelegramState:
     """Everything of Telegram."""
 
     def __init__(self) -> None:
-        """Nobody there."""
+        """Start without bots and people."""
         self.bots: dict[int, Bot] = {}
         self.people: dict[int, TelegramPerson] = {}
 
     def bot(self, username: str) -> Bot | None:
-        """The bot of that name, in any case."""
+        """Return the bot with this username, in any case, or None."""
         return next((bot for bot in self.bots.values() if bot.username.lower() == username.lower()), None)

@@ -1,4 +1,4 @@
-"""What control shows of Telegram, without a secret among it."""
+"""What control shows of Telegram, without secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contacts_sandbox.telegram.records import Bot, TelegramPerson, TelegramState
 
 
 def bot(entry: Bot) -> dict[str, Any]:
-    """A bot and what waits for it."""
+    """Return a bot as JSON, with the updates that wait for it."""
     return {
         "id": entry.id,
         "username": entry.username,
@@ -22,7 +22,7 @@ def bot(entry: Bot) -> dict[str, Any]:
 
 
 def person(state: TelegramState, entry: TelegramPerson) -> dict[str, Any]:
-    """A person, and how many messages reached them from each bot."""
+    """Return a person as JSON, with the number of messages that reached them from each bot."""
 
     def names(ids: set[int]) -> list[str]:
         return [one.username for one in state.bots.values() if one.id in ids]

@@ -13,16 +13,16 @@ from contacts_sandbox.telegram.records import Bot, File
 from contacts_sandbox.telegram.shapes import FOLDERS, Content
 
 LONGEST_TEXT = 4096
-"""Characters (code points) of a text."""
+"""The most characters (code points) of a text."""
 
 LONGEST_CAPTION = 1024
-"""Characters (code points) of a caption."""
+"""The most characters (code points) of a caption."""
 
 LARGEST_PHOTO = 10 * 1024 * 1024
-"""Bytes of an uploaded photo."""
+"""The most bytes of an uploaded photo."""
 
 LARGEST_FILE = 50 * 1024 * 1024
-"""Bytes of any other uploaded file."""
+"""The most bytes of any other uploaded file."""
 
 PARSE_MODES = frozenset({"", "html", "markdown", "markdownv2"})
 """What `parse_mode` can be, in any case. The text isn't parsed here, only kept."""
@@ -32,7 +32,7 @@ Compose = Callable[[Bot, Body], Content]
 
 
 def text(bot: Bot, body: Body) -> Content:
-    """Of sendMessage. Blanks around a text are taken off, as Telegram does."""
+    """Read the text of sendMessage, without whitespace around it, which Telegram removes too."""
     _check_parse_mode(body)
     written = body.text("text").strip()
     if not written:
@@ -43,7 +43,7 @@ def text(bot: Bot, body: Body) -> Content:
 
 
 def attachment(kind: str, bot: Bot, body: Body) -> Content:
-    """Of sendPhoto and its like: a file in the request, one sent before, or the address of one."""
+    """Read the file of sendPhoto and its like: given in the request, by the id of one sent before, or by address."""
     _check_parse_mode(body)
     caption = body.text("caption").strip()
     if len(caption) > LONGEST_CAPTION:
@@ -61,7 +61,7 @@ def _file(kind: str, bot: Bot, body: Body) -> File:
             raise TelegramError(400, "file must be non-empty")
         return bot.keep(FOLDERS[kind], upload.data, upload.content_type, upload.filename)
     if given.startswith(("http://", "https://")):
-        # Telegram fetches it; this sandbox asks nobody for anything, and keeps the address as the content.
+        # Telegram fetches the file; this sandbox doesn't, and keeps the address as the content.
         return bot.keep(FOLDERS[kind], given.encode(), "text/uri-list", given.rpartition("/")[2])
     if not given:
         raise TelegramError(400, f"there is no {kind} in the request")
@@ -72,18 +72,18 @@ def _file(kind: str, bot: Bot, body: Body) -> File:
 
 
 def location(bot: Bot, body: Body) -> Content:
-    """Of sendLocation."""
+    """Read the point of sendLocation."""
     return shapes.place(degrees(body, "latitude", 90), degrees(body, "longitude", 180))
 
 
 def venue(bot: Bot, body: Body) -> Content:
-    """Of sendVenue."""
+    """Read the place of sendVenue."""
     title, address = needed(body, "title", "venue title"), needed(body, "address", "venue address")
     return shapes.venue(degrees(body, "latitude", 90), degrees(body, "longitude", 180), title, address)
 
 
 def contact(bot: Bot, body: Body) -> Content:
-    """Of sendContact."""
+    """Read the card of sendContact."""
     number, name = needed(body, "phone_number", "phone number"), needed(body, "first_name", "first name")
     return shapes.contact(number, name, body.text("last_name"))
 
@@ -100,4 +100,4 @@ SENDS: dict[str, Compose] = {
     "sendcontact": contact,
     **{f"send{kind}": partial(attachment, kind) for kind in FOLDERS},
 }
-"""Method, in lower case, to what reads it."""
+"""Method, in lower case, to the function that reads what it sends."""

@@ -18,17 +18,17 @@ from contacts_sandbox.twilio.records import Media, Message, StatusChange
 
 
 class Telegram:
-    """Carries messages both ways."""
+    """Carries messages between bots and people."""
 
     def __init__(self, state: State, tasks: Tasks, poster: Poster, talk: Talk) -> None:
-        """People answer through `talk`."""
+        """Post updates through `poster`, and let people answer through `talk`."""
         self._state = state
         self._tasks = tasks
         self._talk = talk
         self.updates = Updates(state, tasks, poster)
 
     def meet(self, person: TelegramPerson) -> None:
-        """Add someone, or put them in the place of who had that id."""
+        """Add a person, in the place of the person who had that id."""
         people = self._state.telegram
         people.people[person.chat_id] = person
 
@@ -48,7 +48,7 @@ class Telegram:
         at: datetime | None = None,
         group: dict[str, Any] | None = None,
     ) -> Message:
-        """Someone writes to a bot: in their private chat, which starts it, or in a group."""
+        """Record and return a message to a bot, in `group` or in private, which starts the bot. Add its update."""
         when = at or self._state.clock()
         number = next(bot.message_ids)
         chat = group or shapes.private_chat(person)
@@ -63,7 +63,7 @@ class Telegram:
         return record
 
     def edit(self, bot: Bot, document: dict[str, Any], content: Content, *, at: datetime | None = None) -> None:
-        """Someone changes what they wrote: `document` is the message as it was given out last."""
+        """Record that a person edited a message, and add the update; `document` is the message as last given out."""
         when = at or self._state.clock()
         changed = document | content.fields | {"edit_date": shapes.unix(when)}
         chat_id, number = document["chat"]["id"], document["message_id"]
@@ -73,7 +73,7 @@ class Telegram:
         self.updates.add(bot, "edited_message", changed, chat_id, record.posts)
 
     def permit(self, bot: Bot, person: TelegramPerson, *, blocked: bool, at: datetime | None = None) -> None:
-        """Someone blocks a bot, or lets it write again."""
+        """Record that a person blocks a bot, or lets it write again, and add the update."""
         (person.blocked.add if blocked else person.blocked.discard)(bot.id)
         person.started.add(bot.id)
         made = Permission(bot.username, blocked, at or self._state.clock())
@@ -91,7 +91,7 @@ class Telegram:
         self.updates.add(bot, "my_chat_member", payload, person.chat_id, made.posts)
 
     def recipient(self, bot: Bot, chat_id: str) -> dict[str, Any]:
-        """The chat that a bot means and may write to. Raises TelegramError 400 or 403."""
+        """Return the chat that a bot names. Raise TelegramError 400 if unknown, 403 if the bot may not write to it."""
         if not chat_id:
             raise TelegramError(400, "chat_id is empty")
         number = int(chat_id) if chat_id.removeprefix("-").isdigit() and chat_id.isascii() and len(chat_id) < 20 else 0
@@ -111,7 +111,7 @@ class Telegram:
     def send(
         self, bot: Bot, chat: dict[str, Any], content: Content, form: list[tuple[str, str]]
     ) -> tuple[dict[str, Any], Message]:
-        """A bot writes: the message object, and its record."""
+        """Record a message from a bot, and let the person answer. Return the message object, and the record."""
         now = self._state.clock()
         document = shapes.message(next(bot.message_ids), now, shapes.bot_user(bot), chat, content)
         record = self._record(bot, document, "outbound-api", bot.username, str(chat["id"]), content, now)
@@ -156,5 +156,5 @@ class Telegram:
 
 
 def _key(bot: Bot, chat_id: int, number: int) -> str:
-    """Under which a message is kept: two bots may give the same chat and number to two messages."""
+    """Return the key of a message in the state: two bots may give the same chat and number to two messages."""
     return f"telegram:{bot.id}:{chat_id}:{number}"

@@ -21,7 +21,7 @@ FOLDERS = {
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says, beside who said it and when."""
+    """The content of a message, without its sender and its time."""
 
     fields: dict[str, Any]
     """The part of the message object that depends on its kind."""
@@ -32,17 +32,17 @@ class Content:
 
 
 def bot_user(bot: Bot) -> dict[str, Any]:
-    """A bot as a user."""
+    """Return a bot as a user."""
     return {"id": bot.id, "is_bot": True, "first_name": bot.name, "username": bot.username}
 
 
 def person_user(person: TelegramPerson) -> dict[str, Any]:
-    """A person as a user."""
+    """Return a person as a user."""
     return {"id": person.chat_id, "is_bot": False, **_names(person), "language_code": "en"}
 
 
 def private_chat(person: TelegramPerson) -> dict[str, Any]:
-    """The chat of a bot with a person."""
+    """Return the chat of a bot with a person."""
     return {"id": person.chat_id, **_names(person), "type": "private"}
 
 
@@ -52,12 +52,12 @@ def _names(person: TelegramPerson) -> dict[str, str]:
 
 
 def unix(at: datetime) -> int:
-    """A time as the Bot API writes it."""
+    """Return a time as the Bot API writes it: in seconds since 1970."""
     return int(at.timestamp())
 
 
 def text(body: str) -> Content:
-    """A text; one that begins with a slash is marked as a command, as `/start` is."""
+    """Return a text; one that begins with a slash is marked as a command, as `/start` is."""
     fields: dict[str, Any] = {"text": body}
     if body.startswith("/") and len(body) > 1:
         command = body.split(maxsplit=1)[0]
@@ -66,12 +66,12 @@ def text(body: str) -> Content:
 
 
 def attachment(kind: str, file: File, caption: str, emoji: str = "") -> Content:
-    """A photo, document, voice message, audio, video or sticker."""
+    """Return a photo, document, voice message, audio, video or sticker."""
     core = {"file_id": file.file_id, "file_unique_id": file.unique_id, "file_size": len(file.data)}
     named = core | {"file_name": file.filename, "mime_type": file.content_type}
     timed = core | {"duration": 3, "mime_type": file.content_type}
     shapes: dict[str, Any] = {
-        # Sizes rise; the last one is the picture as it was sent.
+        # Sizes rise; the last is the photo as it was sent.
         "photo": [
             core
             | {"file_id": file.file_id + SMALL, "file_unique_id": file.unique_id + SMALL, "width": 90, "height": 60},
@@ -96,19 +96,19 @@ def attachment(kind: str, file: File, caption: str, emoji: str = "") -> Content:
 
 
 def place(latitude: float, longitude: float) -> Content:
-    """A point on the map."""
+    """Return a point on the map."""
     return Content({"location": {"latitude": latitude, "longitude": longitude}}, "")
 
 
 def venue(latitude: float, longitude: float, title: str, address: str) -> Content:
-    """A named place; clients that know no venues read the location beside it."""
+    """Return a named place, with its location for clients that don't know venues."""
     location = {"latitude": latitude, "longitude": longitude}
     fields = {"location": location, "venue": {"location": location, "title": title, "address": address}}
     return Content(fields, "")
 
 
 def contact(phone_number: str, first_name: str, last_name: str) -> Content:
-    """A card with a phone number."""
+    """Return a card with a phone number."""
     card = {"phone_number": phone_number, "first_name": first_name}
     return Content({"contact": card | ({"last_name": last_name} if last_name else {})}, "")
 
@@ -116,5 +116,5 @@ def contact(phone_number: str, first_name: str, last_name: str) -> Content:
 def message(
     message_id: int, at: datetime, user: dict[str, Any], chat: dict[str, Any], content: Content
 ) -> dict[str, Any]:
-    """A message object."""
+    """Return a message object."""
     return {"message_id": message_id, "from": user, "chat": chat, "date": unix(at), **content.fields}

@@ -18,7 +18,7 @@ ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
 async def fetch(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET Accounts/{sid}.json."""
+    """GET Accounts/{sid}.json: return the account."""
     uri = f"/{API_VERSION}/Accounts/{account.sid}"
     names = {"messages": "Messages", "incoming_phone_numbers": "IncomingPhoneNumbers"}
     document = {
@@ -27,7 +27,7 @@ async def fetch(request: Request, sandbox: Sandbox, account: Account) -> Respons
         "friendly_name": "Sandbox",
         "status": "active",
         "type": "Full",
-        # The true answer holds the token; a client that needs it from here has no use for it.
+        # Twilio's answer holds the token. Here it is left out: a client needed it to ask at all.
         "auth_token": "",
         "date_created": rfc2822(account.created_at),
         "date_updated": rfc2822(account.created_at),
@@ -38,7 +38,7 @@ async def fetch(request: Request, sandbox: Sandbox, account: Account) -> Respons
 
 
 async def numbers(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET Accounts/{sid}/IncomingPhoneNumbers.json, all on one page. WhatsApp senders aren't among them."""
+    """GET Accounts/{sid}/IncomingPhoneNumbers.json: return all numbers on one page, without WhatsApp senders."""
     wanted = Form(request.scope["query_string"]).first("PhoneNumber")
     found = [
         sender
@@ -61,7 +61,7 @@ async def numbers(request: Request, sandbox: Sandbox, account: Account) -> Respo
 
 
 async def service_numbers(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET /v1/Services/{sid}/PhoneNumbers of the Messaging API, all on one page."""
+    """GET /v1/Services/{sid}/PhoneNumbers of the Messaging API: return all numbers of a service on one page."""
     service = request.path_params["service"]
     members = sandbox.state.service_senders(account.sid, service)
     if not members:

@@ -15,20 +15,20 @@ _PUNCTUATION = re.compile(r"[ ().-]")
 
 
 def channel_prefix(address: str) -> str:
-    """`whatsapp:` and the like; empty for a plain number."""
+    """Return the channel prefix of an address, such as `whatsapp:`; empty for a plain number."""
     found = _CHANNEL.match(address)
     return found.group() if found else ""
 
 
 def bare_number(address: str) -> str:
-    """The address without its channel."""
+    """Return an address without its channel prefix."""
     return address[len(channel_prefix(address)) :]
 
 
 def normalised(address: str) -> str | None:
-    """The address with its number in E.164, or None when it holds no number in international form.
+    """Return an address with its number in E.164, or None when it holds no number in international form.
 
-    Twilio takes the usual punctuation inside a number, so this does too. A WhatsApp user id stays as it is: its case
+    The usual punctuation inside a number is accepted, as by Twilio. A WhatsApp user id stays as it is: its case
     matters.
     """
     prefix = channel_prefix(address)
@@ -39,5 +39,5 @@ def normalised(address: str) -> str | None:
 
 
 def is_user_id(text: str) -> bool:
-    """Whether this is a business-scoped user id of WhatsApp: a country, a point, and up to 128 letters and digits."""
+    """Return whether a text is a WhatsApp user id: country, point, `ENT.` if a parent's, 1 to 128 letters or digits."""
     return _USER_ID.fullmatch(text) is not None

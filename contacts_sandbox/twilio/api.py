@@ -1,4 +1,4 @@
-"""What every resource of the API shares: who asks, which page, and what goes wrong on purpose."""
+"""What every resource of Twilio's API shares: credentials, faults, and the form of times."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Sandbox:
     poster: Poster
     """Webhooks out."""
     closing: asyncio.Event
-    """Set when it ends, so that hanging requests let go."""
+    """Set when it ends, so that hanging requests end."""
 
 
 Handler = Callable[[Request, Sandbox, Account], Awaitable[Response]]
@@ -59,11 +59,11 @@ Command = Callable[[Sandbox, object, Request], Awaitable[dict[str, Any]]]
 """Carries out a control request with a JSON body."""
 
 Refusal = Callable[[str, float], Exception]
-"""What a provider says in place of an answer when a fault of this kind, and so many seconds, strikes."""
+"""Returns the provider's error for a fault of this kind and of so many seconds."""
 
 
 def resource(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint of the API: the credentials are checked, and belong to the account in the path if one is."""
+    """Return an endpoint that answers wrong credentials, or ones not of the path's account, with error 20003."""
 
     async def endpoint(request: Request) -> Response:
         sandbox: Sandbox = request.app.state.sandbox
@@ -80,12 +80,12 @@ def resource(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 
 def twilio_refusal(kind: str, seconds: float) -> Exception:
-    """Twilio's words for a fault."""
+    """Return the error with which Twilio words a fault."""
     return TwilioError(20429, retry_after=seconds) if kind == "rate_limit" else TwilioError(20500)
 
 
 def refuse_by_fault(sandbox: Sandbox, fault: Fault | None, refusal: Refusal = twilio_refusal) -> Response | None:
-    """Carry out a fault that keeps a request from having any effect; None when it isn't of that kind."""
+    """Apply a fault that leaves a request without effect: return or raise the answer. Return None for any other."""
     if fault is None or fault.kind not in BEFORE_RECORDING:
         return None
     sandbox.state.faults.use(fault)
@@ -97,7 +97,7 @@ def refuse_by_fault(sandbox: Sandbox, fault: Fault | None, refusal: Refusal = tw
 async def answer_by_fault(
     sandbox: Sandbox, fault: Fault | None, answer: Response, refusal: Refusal = twilio_refusal
 ) -> Response:
-    """The answer of a request that had its effect, or what a fault makes of it."""
+    """Return the answer of a request that had its effect, or apply a fault to it: a delay, no answer, an error."""
     if fault is None:
         return answer
     sandbox.state.faults.use(fault)
@@ -112,5 +112,5 @@ async def answer_by_fault(
 
 
 def rfc2822(at: datetime | None) -> str | None:
-    """A time as the Messages API writes it."""
+    """Return a time as the Messages API writes it; None for None."""
     return format_datetime(at) if at else None

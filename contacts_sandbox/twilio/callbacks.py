@@ -1,4 +1,4 @@
-"""Status changes of a message, and the callbacks that tell of them."""
+"""Status changes of a message, and the callbacks that report them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Lifecycle:
     """Moves messages from status to status."""
 
     def __init__(self, state: State, poster: FormPoster, tasks: Tasks) -> None:
-        """Callbacks leave through `poster`, behind the request or timer that caused them."""
+        """Post callbacks through `poster`, in `tasks`, beside the request or timer that caused them."""
         self._state = state
         self._poster = poster
         self._tasks = tasks
@@ -36,7 +36,7 @@ class Lifecycle:
 
 
 def callback_fields(message: Message) -> dict[str, str]:
-    """The form of a status callback, as Twilio fills it for the message's channel."""
+    """Return the form of a status callback, as Twilio fills it for the message's channel."""
     fields = {
         "SmsSid": message.sid,
         "SmsStatus": message.status,

@@ -17,7 +17,7 @@ from contacts_sandbox.twilio.records import Account, Template
 
 
 def content_handler(answer: Callable[[Request, Sandbox, Account], Response]) -> Handler:
-    """A handler of the Content API, with the faults planned for it."""
+    """Return a handler of the Content API, with the faults planned for it."""
 
     async def handle(request: Request, sandbox: Sandbox, account: Account) -> Response:
         fault = sandbox.state.faults.find("content")
@@ -70,7 +70,7 @@ def _own(request: Request, sandbox: Sandbox, account: Account) -> Template:
 def _listing(
     request: Request, sandbox: Sandbox, account: Account, document: Callable[[Template], dict[str, Any]]
 ) -> Response:
-    """A page of templates, the oldest first. Pages are small so that clients have to walk them."""
+    """Return a page of templates, the oldest first. Pages are small, so that clients have to follow them."""
     query = Form(request.scope["query_string"])
     largest = sandbox.state.settings.content_page
     size = min(query.number("PageSize", largest, least=1), largest)

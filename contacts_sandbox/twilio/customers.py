@@ -14,17 +14,17 @@ from contacts_sandbox.twilio.records import Message
 
 
 class Customers:
-    """Plays the people's part."""
+    """Plays the part of the people."""
 
     def __init__(self, state: State, talk: Talk, lifecycle: Lifecycle, inbound: Inbound) -> None:
-        """Reading goes through `lifecycle`, writing through `inbound`."""
+        """Let people answer through `talk`, read through `lifecycle` and write through `inbound`."""
         self._state = state
         self._talk = talk
         self._lifecycle = lifecycle
         self._inbound = inbound
 
     def meet(self, person: Person) -> None:
-        """Add someone, or put them in the place of who had that address."""
+        """Add a person, in the place of the person who had that address."""
         self._state.people[person.address] = person
 
         async def write(sender: str | None, text: str) -> None:
@@ -33,10 +33,10 @@ class Customers:
         self._talk.meet(person.address, person, write)
 
     async def reached(self, message: Message) -> None:
-        """A message was delivered: read it, and answer it, as scripted."""
+        """Let the recipient of a delivered message read and answer it, as scripted."""
         person = self._state.person(message.to)
         if person is None:
-            # A newcomer is remembered, or they would say the same first thing for ever.
+            # An unknown person is remembered, or they would answer each message as if it were their first.
             person = Person(message.to)
             self._state.people[person.address] = person
         rule = self._talk.rule_for(person, message.from_, message.body)

@@ -1,4 +1,4 @@
-"""The way of a message from the API to the phone, step by step and by the clock."""
+"""The way of a message from the API to the phone, in timed steps."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CARRIER_ERRORS = range(30000, 31000)
 
 
 class Delivery:
-    """Carries accepted messages."""
+    """Delivers accepted messages."""
 
     def __init__(
         self, state: State, tasks: Tasks, lifecycle: Lifecycle, customers: Customers, fetcher: Fetcher
     ) -> None:
-        """Whom a message reaches is told through `customers`; its files come through `fetcher`."""
+        """Load the files of messages through `fetcher`, and let `customers` answer those that are delivered."""
         self._state = state
         self._tasks = tasks
         self._lifecycle = lifecycle
@@ -30,13 +30,13 @@ class Delivery:
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def start(self, message: Message) -> None:
-        """Send a message on its way."""
+        """Start the delivery of a message in the background."""
         task = self._tasks.start(self._carry(message))
         self._under_way[message.sid] = task
         task.add_done_callback(lambda _: self._under_way.pop(message.sid, None))
 
     def force(self, message: Message, status: str, error_code: int | None) -> None:
-        """Put a message in a status by hand; from then on it moves by hand only."""
+        """Put a message into a status by hand; its delivery stops, so that it changes by hand only from then on."""
         task = self._under_way.get(message.sid)
         if task:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Control documents: JSON into the sandbox's own objects."""
+"""Control documents: JSON into the sandbox's own objects. What reads one raises ControlError when it is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contacts_sandbox.twilio.records import Account, Approval, Media, Sender, Te
 
 
 def account(state: State, document: object) -> Account:
-    """An account, from `sid` and `auth_token`."""
+    """Read an account: `sid` and `auth_token`."""
     fields = Fields(document, "an account")
     made = Account(fields.sid("sid", "AC"), fields.text("auth_token"), state.clock())
     fields.done()
@@ -25,7 +25,7 @@ def account(state: State, document: object) -> Account:
 
 
 def known_account(state: State, fields: Fields) -> str:
-    """The `account_sid` of an account that exists."""
+    """Read and return the `account_sid` of an account, which must exist."""
     sid = fields.text("account_sid")
     if sid not in state.accounts:
         raise ControlError(f"There is no account {sid}. Create it first.")
@@ -33,7 +33,7 @@ def known_account(state: State, fields: Fields) -> str:
 
 
 def sender(state: State, document: object) -> Sender:
-    """A sender; one at the same address keeps its identifier."""
+    """Read a sender. One at an address that is known keeps its identifier and its time of creation."""
     fields = Fields(document, "a sender")
     account_sid = known_account(state, fields)
     address = fields.address("address")
@@ -53,7 +53,7 @@ def sender(state: State, document: object) -> Sender:
 
 
 def approval(document: object, name: str) -> Approval:
-    """An approval; `name` is its name when it has none."""
+    """Read an approval, named `name` unless it has a name of its own."""
     fields = Fields(document, "an approval")
     made = Approval(
         name=fields.optional_text("name") or name,
@@ -66,7 +66,7 @@ def approval(document: object, name: str) -> Approval:
 
 
 def template(state: State, document: object) -> Template:
-    """A template; without `sid` it is given one, without `approval` it is unsubmitted."""
+    """Read a template; without `sid` it gets a fresh one, without `approval` it is unsubmitted."""
     fields = Fields(document, "a template")
     account_sid = known_account(state, fields)
     name = fields.text("friendly_name")
@@ -104,7 +104,7 @@ def _variables(document: object) -> dict[str, str]:
 
 
 def person(document: object) -> Person:
-    """A person with traits, script and unprompted lines."""
+    """Read a person with traits, script and unprompted lines."""
     fields = Fields(document, "a person")
     script, unprompted = talk(fields, numbered=True)
     made = Person(
@@ -134,11 +134,11 @@ _ONLY_BY = {
     "user_id": (WHATSAPP,),
     "parent_user_id": (WHATSAPP,),
 }
-"""What of a message exists on some channels only, by their prefixes."""
+"""Fields of a message that exist on some channels only, to the prefixes of these."""
 
 
 def letter(state: State, document: object) -> tuple[Sender, Letter]:
-    """A message from a person, and the sender it goes to."""
+    """Read a message from a person. Return the sender that it goes to, and the message."""
     fields = Fields(document, "an inbound message")
     from_, to = fields.address("from"), fields.address("to")
     prefix = channel_prefix(from_)
@@ -169,7 +169,7 @@ def letter(state: State, document: object) -> tuple[Sender, Letter]:
 
 
 def media(document: object) -> Media:
-    """A file, from its base64 or its text."""
+    """Read a file, from its base64 or its text."""
     fields = Fields(document, "media")
     content_type = fields.text("content_type")
     encoded, text = fields.optional_text("base64"), fields.optional_text("text")
@@ -239,7 +239,7 @@ def _place(document: object) -> Place:
 
 
 def fault(state: State, document: object) -> Fault:
-    """Plan a fault."""
+    """Read a fault, plan it and return it."""
     fields = Fields(document, "a fault")
     when, kind = fields.text("when"), fields.text("kind")
     if when not in KINDS:

@@ -1,4 +1,4 @@
-"""Files of messages from before the sandbox began: there to be loaded, while nothing is posted of them."""
+"""Files of messages from before the sandbox began: they can be loaded, but no webhook is posted for them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from contacts_sandbox.twilio import documents
 from contacts_sandbox.twilio.inbound import Letter, media_url, record
 
 LONG_AGO = timedelta(days=365)
-"""How old the message of such a file is, for those who list messages."""
+"""The age of the message of such a file in the list of messages."""
 
 _ID = re.compile("[0-9a-f]{32}")
 
 
 def keep(state: State, document: object) -> dict[str, Any]:
-    """Holds a file where its provider does, under an id that the caller chose. Returns how it is asked for.
+    """Store a file under an id that the caller chose. Return the `file_id` or `url` by which it is requested.
 
-    At a `bot`, or at a `page`, or sent by a number `from` `to` a sender: then as the one file of a message.
+    It is stored at a `bot`, at a `page`, or as the only file of a message that a number `from` sent `to` a sender.
+    Raise ControlError when one of these is unknown or the document is wrong.
     """
     fields = Fields(document, "a file")
     name = fields.text("id")

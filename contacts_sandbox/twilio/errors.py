@@ -74,7 +74,7 @@ class TwilioError(Exception):
     """A request refused the way Twilio refuses it."""
 
     def __init__(self, code: int, detail: str = "", *, retry_after: float | None = None) -> None:
-        """`detail` fills the message's blank; `retry_after` is in seconds."""
+        """Make the error of a code in REFUSALS. `detail` fills the message's blank; `retry_after` is in seconds."""
         super().__init__(code)
         self.code = code
         self.status, wording = REFUSALS[code]
@@ -82,7 +82,7 @@ class TwilioError(Exception):
         self.retry_after = retry_after
 
     def response(self) -> JSONResponse:
-        """The error as Twilio words it in JSON."""
+        """Return the error as JSON, in Twilio's words."""
         headers: dict[str, str] = {}
         if self.retry_after is not None:
             headers["Retry-After"] = str(max(1, round(self.retry_after)))

@@ -10,13 +10,13 @@ import httpx
 from contacts_sandbox.twilio.records import Media, Message, new_sid
 
 LARGEST = 5 * 1024 * 1024
-"""Bytes of the files of an MMS, and of a picture on WhatsApp (11751)."""
+"""The most bytes of a file of an MMS, and of a picture on WhatsApp (11751)."""
 
 LARGEST_WHATSAPP = 16 * 1024 * 1024
-"""Bytes of any other file on WhatsApp."""
+"""The most bytes of any other file on WhatsApp."""
 
 PATIENCE = 10.0
-"""Seconds in which a file has to come. Twilio's own limit isn't documented."""
+"""Seconds within which a file must arrive. Twilio's own limit isn't documented."""
 
 _UNFETCHED, _UNFETCHED_WHATSAPP, _WRONG_TYPE, _TOO_LARGE = 11200, 63019, 12300, 11751
 
@@ -42,18 +42,18 @@ _BEGINNINGS = {
     "application/pdf": b"%PDF",
     "audio/ogg": b"OggS",
 }
-"""What a file of these types begins with. Twilio compares the type that it is told with the file."""
+"""What a file of these types begins with. Twilio compares the declared type with the file."""
 
 
 class Fetcher:
-    """Asks for files on this machine. Any other host is taken at its word: this sandbox asks nobody outside."""
+    """Loads files from this machine. A file on any other host counts as good, and isn't loaded."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
-        """`client` follows redirects when asked to."""
+        """Fetch through `client`, which follows redirects only when asked to."""
         self._client = client
 
     async def fetch(self, message: Message) -> int | None:
-        """Load a message's files into its record. Returns the error in which it ends, or None."""
+        """Load a message's files into its record. Return the code of the error in which the message ends, or None."""
         for url in message.media_urls:
             if (urlsplit(url).hostname or "") not in _LOOPBACK:
                 continue
@@ -92,7 +92,7 @@ def _problem(message: Message, content_type: str, data: bytes) -> int | None:
 
 
 def _name(disposition: str) -> str | None:
-    """The file's name in a Content-Disposition, plain or in UTF-8."""
+    """Return the file's name in a Content-Disposition, plain or in UTF-8; None when there is none."""
     for part in disposition.split(";")[1:]:
         key, _, value = part.strip().partition("=")
         if key.lower() == "filename":

@@ -15,14 +15,14 @@ class FormPoster:
     """Posts Twilio's webhooks and keeps the answers with their message."""
 
     def __init__(self, state: State, poster: Poster) -> None:
-        """They leave through `poster`."""
+        """Post through `poster`."""
         self._state = state
         self._poster = poster
 
     async def post(self, when: str, message: Message, url: str, fields: dict[str, str]) -> Post:
-        """Post `fields` once, or as a fault has it; return the (first) try.
+        """Post `fields` once, or as a fault demands, and return the first try.
 
-        `when` is `callback` or `inbound`. Nothing is retried: Twilio doesn't either, unless asked to.
+        `when` is `callback` or `inbound`. Nothing is retried: Twilio doesn't retry either, unless asked to.
         """
         tried = Post(self._state.clock(), url, fields)
         account = self._state.accounts.get(message.account_sid)

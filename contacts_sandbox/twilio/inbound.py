@@ -13,10 +13,10 @@ from contacts_sandbox.twilio.records import API_VERSION, Media, Message, Post, S
 from contacts_sandbox.twilio.segments import count_segments
 
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
-"""A whole message that opts its writer out of a sender (Twilio's default words)."""
+"""Words that as a whole message opt its writer out of a sender (Twilio's default words)."""
 
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
-"""A whole message that takes it back."""
+"""Words that as a whole message opt its writer in again."""
 
 _SMS_ORIGIN = {f"{end}{part}": "" for end in ("From", "To") for part in ("Country", "State", "City", "Zip")}
 
@@ -26,7 +26,7 @@ class Button:
     """A tapped quick reply."""
 
     text: str
-    """What it showed."""
+    """Its label."""
     payload: str
     """Its id in the template."""
 
@@ -38,7 +38,7 @@ class Choice:
     id: str
     """Its id in the template."""
     title: str
-    """What it showed."""
+    """Its title."""
     description: str = ""
     """The line below it."""
 
@@ -48,7 +48,7 @@ class Referral:
     """The ad or post that led to a message (click to WhatsApp)."""
 
     source_url: str
-    """Where it is."""
+    """Its address."""
     headline: str = ""
     """Its headline."""
     body: str = ""
@@ -58,7 +58,7 @@ class Referral:
 
 
 OPT_OUT_TYPES = ("STOP", "START", "HELP")
-"""What Advanced Opt-Out says of a message."""
+"""The kinds of keywords that Advanced Opt-Out finds in a message."""
 
 
 @dataclass
@@ -96,17 +96,17 @@ class Letter:
     referral: Referral | None = None
     """What led them here."""
     user_id: str | None = None
-    """Their WhatsApp user id, told beside their number."""
+    """Their WhatsApp user id, given beside their number."""
     parent_user_id: str | None = None
     """The same at the parent company."""
     opt_out_type: str | None = None
-    """What Advanced Opt-Out says of it; None without that: Twilio's default words then count, by SMS."""
+    """What Advanced Opt-Out finds in it; None without that: Twilio's default words then count, by SMS and RCS."""
     at: datetime | None = None
     """When they wrote it; None: now."""
 
 
 def record(state: State, sender: Sender, letter: Letter, sid: str = "") -> Message:
-    """A message from a person, kept and not posted; `sid` is fresh unless it is given."""
+    """Record a message from a person and return it, without posting it; `sid` is fresh unless it is given."""
     at = letter.at or state.clock()
     message = Message(
         sid=sid or new_sid("MM" if letter.media else "SM"),
@@ -130,20 +130,20 @@ def record(state: State, sender: Sender, letter: Letter, sid: str = "") -> Messa
 
 
 def media_url(state: State, message: Message, media: Media) -> str:
-    """Where a file of a message can be loaded, with the account's credentials."""
+    """Return the address of a file of a message, from which it is loaded with the account's credentials."""
     return f"{state.base_url}/{API_VERSION}/Accounts/{message.account_sid}/Messages/{message.sid}/Media/{media.sid}"
 
 
 class Inbound:
-    """Takes what people send to the senders of the sandbox."""
+    """Receives what people send to the senders of the sandbox."""
 
     def __init__(self, state: State, poster: FormPoster) -> None:
-        """Webhooks leave through `poster`."""
+        """Post webhooks through `poster`."""
         self._state = state
         self._poster = poster
 
     async def receive(self, sender: Sender, letter: Letter) -> tuple[Message, Post | None]:
-        """Record a message and post it to the sender's URL; the post is None when it has none."""
+        """Record a message and post it to the sender's URL. Return the message, and the post: None without a URL."""
         message = record(self._state, sender, letter)
         self._note_keyword(sender, letter)
         names = [WHATSAPP + name for name in (letter.user_id, letter.parent_user_id) if name]
@@ -160,7 +160,7 @@ class Inbound:
     def _note_keyword(self, sender: Sender, letter: Letter) -> None:
         """Opt the writer out or in: of this sender, and of all in its messaging service (21610).
 
-        Advanced Opt-Out decides where it is there; the default words are those of SMS and RCS.
+        Advanced Opt-Out decides where the message has its type; else the default words count, by SMS and RCS.
         """
         word = letter.opt_out_type or ("" if letter.from_.startswith(WHATSAPP) else letter.body.strip().upper())
         pool = [sender]
@@ -204,7 +204,7 @@ class Inbound:
         known = person.profile_name if person else None
         name = letter.profile_name if letter.profile_name is not None else known
         context = {"ProfileName": name or ""}
-        # Who shares no number has no WaId.
+        # A person who shares no number has no WaId.
         if not is_user_id(bare_number(message.from_)):
             context["WaId"] = bare_number(message.from_).removeprefix("+")
         fields = context | {
@@ -226,7 +226,7 @@ class Inbound:
 
 
 def _said(letter: Letter) -> dict[str, str]:
-    """The fields of what was pressed, chosen or shared."""
+    """Return the fields of a pressed button, a choice from a list, or a shared location."""
     if letter.button:
         return {"ButtonText": letter.button.text, "ButtonPayload": letter.button.payload}
     if letter.choice:
@@ -243,7 +243,7 @@ def _said(letter: Letter) -> dict[str, str]:
 
 
 def _message_type(letter: Letter) -> str:
-    """The name of the kind of message, by WhatsApp and RCS."""
+    """Return the name of the kind of message on WhatsApp and RCS."""
     if letter.button:
         return "button"
     if letter.choice:

@@ -21,7 +21,7 @@ DEFAULT_PAGE = 50
 
 
 async def create(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """POST Messages.json."""
+    """POST Messages.json: send a message."""
     form = Form(await request.body())
     fault = sandbox.state.faults.find("send", form.first("To"), form.first("From"))
     refusal = refuse_by_fault(sandbox, fault)
@@ -38,7 +38,7 @@ async def create(request: Request, sandbox: Sandbox, account: Account) -> Respon
 
 
 def _question(answer: Callable[[Request, Sandbox, Account], Response]) -> Handler:
-    """A handler that only reads, with the faults planned for it: on `list`, by the addresses that are asked for."""
+    """Return a handler of a request that only reads, with the faults on `list` for the addresses in the query."""
 
     async def handle(request: Request, sandbox: Sandbox, account: Account) -> Response:
         query = Form(request.scope["query_string"])
@@ -51,13 +51,13 @@ def _question(answer: Callable[[Request, Sandbox, Account], Response]) -> Handle
 
 @_question
 def fetch(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET Messages/{sid}.json."""
+    """GET Messages/{sid}.json: return a message."""
     return JSONResponse(document(_own(request, sandbox, account)))
 
 
 @_question
 def media_list(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET Messages/{sid}/Media.json: the files of a message, all on one page."""
+    """GET Messages/{sid}/Media.json: return the files of a message, all on one page."""
     message = _own(request, sandbox, account)
     uri = request.scope["path"]
     listing = {
@@ -75,7 +75,7 @@ def media_list(request: Request, sandbox: Sandbox, account: Account) -> Response
 
 
 async def media(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET the content of a file that came with a message."""
+    """GET Messages/{sid}/Media/{sid}: return the content of a file of a message."""
     for entry in _own(request, sandbox, account).media:
         if entry.sid == request.path_params["media"]:
             name = quote(entry.filename or entry.sid)
@@ -86,7 +86,7 @@ async def media(request: Request, sandbox: Sandbox, account: Account) -> Respons
 
 @_question
 def index(request: Request, sandbox: Sandbox, account: Account) -> Response:
-    """GET Messages.json: the newest first, filtered, a page at a time."""
+    """GET Messages.json: return a page of messages, filtered, the newest first."""
     query = Form(request.scope["query_string"])
     wanted = _filter(query)
     found = [
@@ -99,7 +99,7 @@ def index(request: Request, sandbox: Sandbox, account: Account) -> Response:
     size = min(query.number("PageSize", DEFAULT_PAGE, least=1), largest)
     page = query.number("Page", 0)
     token = query.first("PageToken").removeprefix("PA")
-    # A token holds its place while new messages come in; a bare page number can't.
+    # A token keeps its place while new messages come in; a bare page number can't.
     sids = [message.sid for message in found]
     start = sids.index(token) + 1 if token in sids else page * size
     shown = found[start : start + size]
@@ -126,7 +126,7 @@ def index(request: Request, sandbox: Sandbox, account: Account) -> Response:
 
 
 def document(message: Message) -> dict[str, Any]:
-    """A message as the Messages API writes it."""
+    """Return a message as the Messages API writes it."""
     uri = f"/{API_VERSION}/Accounts/{message.account_sid}/Messages/{message.sid}"
     attached = message.media or message.media_urls
     return {
@@ -174,7 +174,7 @@ def _own(request: Request, sandbox: Sandbox, account: Account) -> Message:
 
 
 def _filter(query: Form) -> Callable[[Message], bool]:
-    """To, From and the three DateSent filters. What was never sent has no date, so no date filter finds it."""
+    """Return a filter by To, From and three DateSent parameters. A message never sent passes no date filter."""
     to, from_ = query.first("To"), query.first("From")
     spans = [_span(name, query.first(name)) for name in ("DateSent", "DateSent<", "DateSent>") if query.first(name)]
 
@@ -188,7 +188,7 @@ def _filter(query: Form) -> Callable[[Message], bool]:
 
 
 def _span(name: str, text: str) -> tuple[datetime, datetime]:
-    """The first and last moment a date filter lets through; both ends count, as Twilio documents."""
+    """Return the first and last moment of a date filter; both count, as Twilio documents. Raise TwilioError 20001."""
     try:
         if len(text) == len("2026-01-31"):
             first = datetime.combine(date.fromisoformat(text), time(), UTC)

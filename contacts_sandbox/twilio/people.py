@@ -1,4 +1,4 @@
-"""People: who stands behind an address, what is wrong with their phone, and how they answer."""
+"""People: who has an address, what is wrong with their phone, and how they answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Traits:
 
 @dataclass
 class Rule:
-    """When a message of some kind reaches a person, answer so."""
+    """How a person answers a message of some kind that reached them."""
 
     when: str
     """`any`; `nth`, with `nth` beside it; else a regular expression sought in the text, any case."""
@@ -44,7 +44,7 @@ class Rule:
     """Whether the rule is spent after one use with a sender."""
 
     def fits(self, body: str, count: int) -> bool:
-        """Whether it answers the `count`th message with this text."""
+        """Return whether the rule answers the `count`th message of a sender, with the text `body`."""
         if self.when == "any":
             return True
         if self.when == "nth":
@@ -66,7 +66,7 @@ class Unprompted:
 
 @dataclass(kw_only=True)
 class Talker:
-    """Anyone who answers by script, on whatever channel."""
+    """A person who answers by script, on any channel."""
 
     script: list[Rule] | None = None
     """The first fitting rule answers. None: small talk; empty: silence."""
@@ -78,9 +78,9 @@ class Talker:
     """Sender's address and place of each `once` rule already used."""
 
     def rule_for(self, sender: str, body: str, *, small_talk: bool) -> Rule | None:
-        """The first rule that fits a message that reached them, now counted as used.
+        """Return the first rule that fits a message that reached the person, now counted as used, or None.
 
-        Who has no script follows SMALL_TALK, if `small_talk` allows it.
+        A person without a script follows SMALL_TALK, if `small_talk` allows it.
         """
         talk = SMALL_TALK if small_talk else []
         count = self.received.get(sender, 0) + 1
@@ -96,7 +96,7 @@ class Talker:
 
 @dataclass
 class Person(Talker):
-    """Someone at a number or a WhatsApp address."""
+    """A person at a number or a WhatsApp address."""
 
     address: str
     """`+1555…` (then also for WhatsApp) or `whatsapp:+1555…`."""
@@ -116,4 +116,4 @@ SMALL_TALK = [
     Rule("nth", "Got it, thank you.", nth=1, after=2.0, read_after=1.0),
     Rule("any", "OK.", after=2.5, read_after=1.0),
 ]
-"""What anyone without a script of their own says."""
+"""The rules of people without a script of their own."""

@@ -1,4 +1,4 @@
-"""The things the sandbox remembers: accounts, senders, templates, messages and what was asked of it.
+"""What the sandbox remembers: accounts, senders, templates, messages and API requests.
 
 Messages, posts and requests are of any provider; the rest is Twilio's.
 """
@@ -16,7 +16,7 @@ API_VERSION = "2010-04-01"
 
 
 def new_sid(prefix: str) -> str:
-    """A fresh identifier in Twilio's form: two letters and 32 hexadecimal digits."""
+    """Return a fresh identifier in Twilio's form: `prefix`, two letters, and 32 hexadecimal digits."""
     return prefix + secrets.token_hex(16)
 
 
@@ -37,7 +37,7 @@ class Sender:
     """A number or WhatsApp sender that belongs to an account."""
 
     account_sid: str
-    """Whose it is."""
+    """The account that it belongs to."""
     address: str
     """`+1555…` or `whatsapp:+1555…`."""
     inbound_url: str | None
@@ -71,7 +71,7 @@ class Template:
     """A content template with its approval."""
 
     account_sid: str
-    """Whose it is."""
+    """The account that it belongs to."""
     sid: str
     """`HX` and 32 hexadecimal digits."""
     friendly_name: str
@@ -106,7 +106,7 @@ class Media:
 
 @dataclass
 class Post:
-    """One webhook sent out, and what came back."""
+    """One webhook that was posted, and the answer to it."""
 
     at: datetime
     """When it was sent."""
@@ -115,9 +115,9 @@ class Post:
     fields: dict[str, Any]
     """What was posted: Twilio's form, or another provider's JSON document."""
     answer: int | None = None
-    """The receiver's HTTP status; None: none came."""
+    """The receiver's HTTP status; None: no answer came."""
     error: str | None = None
-    """Why none came, or what was done to the post on purpose."""
+    """Why no answer came, or what was done to the post on purpose."""
 
 
 @dataclass
@@ -127,17 +127,17 @@ class StatusChange:
     status: str
     """The status reached."""
     at: datetime
-    """When."""
+    """When it was reached."""
 
 
 @dataclass
 class Version:
-    """What a message said for a while."""
+    """A text that a message had for a while."""
 
     body: str
     """The text."""
     at: datetime
-    """Since when."""
+    """Since when it had this text."""
 
 
 @dataclass
@@ -149,7 +149,7 @@ class Message:
     channel: str
     """`sms`, `whatsapp`, `telegram` or `messenger`."""
     account_sid: str
-    """Whose it is: an account of Twilio's, the id of a bot, the id of a page."""
+    """What it belongs to: an account of Twilio's, the id of a bot, the id of a page."""
     direction: str
     """`outbound-api` or `inbound`; at Messenger also `outbound`, written in the page's own inbox."""
     from_: str
@@ -179,7 +179,7 @@ class Message:
     status_callback: str | None = None
     """Where status changes are posted."""
     reference: str | None = None
-    """What the client named the message by, where the provider carries such a thing (Messenger's metadata)."""
+    """The client's own reference, where the provider carries one (Messenger's metadata)."""
     form: list[tuple[str, str]] = field(default_factory=list)
     """Everything the client sent, unknown fields too; for an inbound message, what was posted."""
     history: list[StatusChange] = field(default_factory=list)
@@ -194,7 +194,7 @@ class Message:
     """Held while a callback is on its way, so that those of one message leave in order."""
 
     def rewrite(self, body: str, at: datetime) -> None:
-        """Its writer changed it."""
+        """Store the text to which its writer changed the message."""
         self.versions = [*(self.versions or [Version(self.body, self.created_at)]), Version(body, at)]
         self.body = body
 
@@ -221,4 +221,4 @@ class Request:
     form: list[tuple[str, str]]
     """The parameters in the body, if it could be read; files by their names."""
     answer: int | None = None
-    """The HTTP status given; None: none was (hanging or dropped)."""
+    """The HTTP status of the answer; None: there was none (hanging or dropped)."""

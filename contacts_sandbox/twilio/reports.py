@@ -1,4 +1,4 @@
-"""What control shows: the sandbox's own objects as JSON, without a secret among them."""
+"""What control shows: the sandbox's own objects as JSON, without secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contacts_sandbox.twilio.records import Message, Request, Sender, Template
 
 
 def sender(entry: Sender) -> dict[str, Any]:
-    """A sender."""
+    """Return a sender as JSON."""
     return {
         "sid": entry.sid,
         "account_sid": entry.account_sid,
@@ -27,7 +27,7 @@ def sender(entry: Sender) -> dict[str, Any]:
 
 
 def template(entry: Template) -> dict[str, Any]:
-    """A template with its approval."""
+    """Return a template as JSON, with its approval."""
     return {
         "sid": entry.sid,
         "account_sid": entry.account_sid,
@@ -40,7 +40,7 @@ def template(entry: Template) -> dict[str, Any]:
 
 
 def person(entry: Person) -> dict[str, Any]:
-    """A person, and how many messages reached them from each sender."""
+    """Return a person as JSON, with the number of messages that reached them from each sender."""
     return {
         "address": entry.address,
         "profile_name": entry.profile_name,
@@ -53,7 +53,7 @@ def person(entry: Person) -> dict[str, Any]:
 
 
 def message(entry: Message) -> dict[str, Any]:
-    """A message with every status, and every post and its answer."""
+    """Return a message as JSON, with every status, and every post and its answer."""
     return {
         "sid": entry.sid,
         "provider_id": entry.sid,
@@ -83,7 +83,7 @@ def message(entry: Message) -> dict[str, Any]:
 
 
 def fault(entry: Fault) -> dict[str, Any]:
-    """A fault, in the form in which control takes it, with its identifier."""
+    """Return a fault in the form in which control takes it, with its identifier."""
     return {
         "id": entry.id,
         "when": entry.when,
@@ -96,17 +96,17 @@ def fault(entry: Fault) -> dict[str, Any]:
 
 
 def faults(book: FaultBook) -> list[dict[str, Any]]:
-    """The faults that can still strike."""
+    """Return the faults that can still strike."""
     return [fault(entry) for entry in book.waiting()]
 
 
 def request(entry: Request) -> dict[str, Any]:
-    """An API request."""
+    """Return an API request as JSON."""
     return asdict(entry) | {"at": entry.at.isoformat()}
 
 
 def settings(entry: Settings) -> dict[str, Any]:
-    """The settings, in the form in which control takes them."""
+    """Return the settings in the form in which control takes them."""
     limit = {"requests": entry.rate_requests, "seconds": entry.rate_seconds}
     return {
         "delays": {
@@ -126,7 +126,7 @@ def settings(entry: Settings) -> dict[str, Any]:
 
 
 def state(entry: State) -> dict[str, Any]:
-    """Everything control arranged."""
+    """Return everything that control set up, the opt-outs, the faults, and the number of messages."""
     windows = [
         {
             "from": key[0],

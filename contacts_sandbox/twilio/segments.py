@@ -12,9 +12,10 @@ _GSM7_EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
 def count_segments(text: str) -> int:
-    """Parts of `text`: 160 or 153 septets each, or 70 or 67 UTF-16 units when GSM 03.38 can't write it.
+    """Return the number of parts of `text`, as Twilio counts.
 
-    Neither an escaped character nor a grapheme cluster is split between two parts.
+    A single part holds 160 septets, and each of several 153; 70 and 67 UTF-16 units when GSM 03.38 can't write the
+    text. Neither an escaped character nor a grapheme cluster (but CRLF) that fits into one part is split.
     """
     if all(char in _GSM7 or char in _GSM7_EXTENDED for char in text):
         return _parts([2 if char in _GSM7_EXTENDED else 1 for char in text], 160, 153)

@@ -16,7 +16,7 @@ MAX_BODY = 1600
 """The longest Body, in characters (21617)."""
 
 MAX_MEDIA = 10
-"""The most MediaUrl of a message (21623)."""
+"""The most MediaUrls of a message (21623)."""
 
 MAX_CALLBACK_URL = 4000
 """The longest StatusCallback, in characters (21609)."""
@@ -35,7 +35,7 @@ MAGIC_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 2161
 
 
 def accept(state: State, account: Account, form: Form) -> Message:
-    """Check a send and record it. Raises TwilioError; then nothing is recorded."""
+    """Check a send, and record and return its message. Raise TwilioError, and record nothing, if it is refused."""
     to = _recipient(form)
     sender = _sender(state, account, form, to)
     if not any(form.first(name) for name in ("Body", "MediaUrl", "ContentSid")):
@@ -159,7 +159,7 @@ def _content(
             raise TwilioError(21654)
         return None, None
     if whatsapp and (form.first("Body") or form.first("MediaUrl")):
-        # Undocumented which code: Twilio's pages only say to leave both out beside ContentSid.
+        # Which code comes isn't documented: Twilio's pages only say to leave both out beside ContentSid.
         raise TwilioError(20001, "Body and MediaUrl can't go with ContentSid")
     template = state.templates.get(sid)
     if template is None or template.account_sid != account.sid:
@@ -169,7 +169,7 @@ def _content(
 
 
 def _fate(state: State, message: Message, template: Template | None, rendered: templates.Rendered | None) -> int | None:
-    """How the message will end, decided now as Twilio decides it: by what is true when it is accepted."""
+    """Return the error in which the message will end, or None. As at Twilio, the state at acceptance decides."""
     person = state.person(message.to)
     traits = person.traits if person else None
     if message.whatsapp:

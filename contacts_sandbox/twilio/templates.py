@@ -27,8 +27,8 @@ ALWAYS_APPROVED = frozenset({"twilio/call-to-action", "whatsapp/card", "whatsapp
 """Content types that WhatsApp carries only when approved, inside the window too."""
 
 STATUS_FAILURES = {"rejected": 63040, "paused": 63041, "disabled": 63042}
-"""Approval status to the error of sending outside the window. Any other that isn't approved makes a template
-free text, hence 63016 (undocumented for `pending` and the rest: the nearest that Twilio describes)."""
+"""Approval status to the error of sending outside the window. A template with any other status but approved
+counts as free text, hence 63016 (undocumented for `pending` and the rest: the nearest that Twilio describes)."""
 
 PLAIN: list[str] = ["twilio/text", "twilio/media"]
 """Content types every channel carries, the plainest first."""
@@ -40,7 +40,7 @@ _TEXT_KEYS = ("header_text", "title", "body", "subtitle", "footer", "label")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A template with its blanks filled."""
+    """A template with its variables filled in."""
 
     content_type: str
     """The type chosen for the channel."""
@@ -51,7 +51,7 @@ class Rendered:
 
 
 def read_values(text: str) -> dict[str, str]:
-    """Parse ContentVariables. Raises TwilioError 21656 or 21658."""
+    """Return the values in ContentVariables. Raise TwilioError 21658 for too long ones, 21656 for other mistakes."""
     if not text:
         return {}
     try:
@@ -74,9 +74,9 @@ def read_values(text: str) -> dict[str, str]:
 
 
 def render(template: Template, values: Mapping[str, str], *, whatsapp: bool) -> Rendered:
-    """Fill a template in for a channel; a variable left out takes its sample value.
+    """Fill in and return a template for a channel; a variable that is left out takes its sample value.
 
-    Raises TwilioError 21656 when a placeholder has neither value nor sample.
+    Raise TwilioError 21656 when a placeholder has neither value nor sample.
     """
     content_type = _type_for(template, whatsapp=whatsapp)
     definition = template.types[content_type]
@@ -94,7 +94,7 @@ def render(template: Template, values: Mapping[str, str], *, whatsapp: bool) -> 
 
 
 def failure(template: Template, rendered: Rendered, *, window_open: bool) -> int | None:
-    """The error WhatsApp ends this message in, or None when it carries it."""
+    """Return the error in which WhatsApp ends this message, or None when it delivers it."""
     if len(rendered.body) > MAX_RENDERED:
         return 63021
     approved = template.approval.status == "approved"
@@ -107,7 +107,7 @@ def failure(template: Template, rendered: Rendered, *, window_open: bool) -> int
 
 
 def _type_for(template: Template, *, whatsapp: bool) -> str:
-    """On WhatsApp the richest type; elsewhere text, then media, then whatever there is."""
+    """Return the content type for a channel: the richest on WhatsApp; elsewhere text, then media, then any other."""
     plain = [name for name in PLAIN if name in template.types]
     rich = [name for name in template.types if name not in plain]
     order = rich + plain if whatsapp else plain + rich
@@ -122,7 +122,7 @@ def _value(template: Template, values: Mapping[str, str], name: str) -> str:
 
 
 def _texts(node: Any) -> Iterator[str]:
-    """Every text inside a definition."""
+    """Yield every text inside a definition."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
