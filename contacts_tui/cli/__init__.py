@@ -1,4 +1,4 @@
-"""The commands; thin: parse, call a service, print. Some modules of the library are loaded at their first use."""
+"""The commands, which parse, call a service and print. Some modules of libraries are loaded at their first use."""
 
 from contacts_tui import lazy_modules
 

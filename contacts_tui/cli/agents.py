@@ -34,7 +34,7 @@ def add(
     ] = None,
     as_json: Json = False,
 ) -> Exit:
-    """Adds an agent, changes the one of that name, or enables one again. What isn't given stays as it is."""
+    """Add an agent, change the one of that name, or enable one again. What isn't given stays as it is."""
     with open_store(config) as store:
         agent = store.call(agents.add, config.agent, AgentForm(name, address, hours, time_zone, role))
     return _say(agent, f"added: {agent.name}", as_json=as_json)
@@ -42,7 +42,7 @@ def add(
 
 @command("contacts-tui agents list", only_tells=True)
 def list_agents(config: Config, as_json: Json = False) -> Exit:
-    """Every agent: those who were added, and whoever has people assigned."""
+    """Print every agent: those who were added, and all others who have people assigned."""
     with open_to_read(config) as store:
         found = store.call_read(agents.listed)
     if as_json:
@@ -60,7 +60,7 @@ def list_agents(config: Config, as_json: Json = False) -> Exit:
 
 @command("contacts-tui agents disable Noor")
 def disable(config: Config, name: Name, as_json: Json = False) -> Exit:
-    """Lets nobody be assigned to an agent any more; people who are stay. `agents add` enables them again."""
+    """Disable an agent: no more people can be assigned to them; those who are stay. `agents add` enables them again."""
     with open_store(config) as store:
         agent = store.call(agents.disable, config.agent, name)
     return _say(agent, f"disabled: {agent.name}", as_json=as_json)

@@ -1,4 +1,4 @@
-"""`contacts-tui inbox catch-up`: fetch what was missed, or take note of what nobody can fetch."""
+"""`contacts-tui inbox catch-up`: fetch missed messages, or acknowledge those that no provider can give back."""
 
 import asyncio
 import re
@@ -29,9 +29,9 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def moment(text: str) -> datetime:
-    """Return a time in the past: of a date, of a date and time, or some minutes, hours or days ago. Raise Unreadable.
+    """Return the time in UTC of a date, of a date and time, or of some minutes, hours or days ago. Raise Unreadable.
 
-    Without a zone it is local.
+    A date or time without a zone is local.
     """
     if ago := _AGO.fullmatch(text.strip()):
         return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
@@ -60,7 +60,7 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> Exit:
-    """Catches up, and says how many missed messages received."""
+    """Fetch missed messages and print how many were received; or acknowledge those that no provider can give back."""
     if since is not None and acknowledge:
         raise BadInput("--acknowledge fetches nothing: leave --since out")
     with closing(Store.open(config.database)) as store:
@@ -112,7 +112,7 @@ async def _catch_up(store: Store, found: Sequence[Inbox], since: datetime | None
 
 
 async def _close(store: Store, worker: CatchUp, gap: Gap) -> Gap:
-    """Works on a gap until it is closed or the provider can't be asked, or waits for whoever does."""
+    """Work on a gap, or wait for a process that does, until it is closed or its provider can't be asked. Return it."""
     while True:
         await worker.work_on(gap.id, gap.inbox_id)
         now = await store.read(gaps.get, gap.id)

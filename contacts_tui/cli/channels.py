@@ -1,4 +1,4 @@
-"""`contacts-tui channels`: what a person can be reached by, with the reasons."""
+"""`contacts-tui channels`: the channels that reach a person, and why the others don't."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from contacts_tui.services import people, reachability
 
 @command("contacts-tui channels +12025550142", only_tells=True)
 def run(config: Config, contact: Contact, as_json: Json = False) -> Exit:
-    """Every channel with its state, whether it can be used or not, and which of them costs least."""
+    """Print every channel of a person with its state, whether it can be used or not, and the cheapest open one."""
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
         states = store.call_read(reachability.channels, found.id)
@@ -42,7 +42,7 @@ def run(config: Config, contact: Contact, as_json: Json = False) -> Exit:
 
 
 def say_channels(states: Iterable[ChannelState]) -> None:
-    """Say the messaging section, which is no list but part of a card: laid out wherever it is."""
+    """Print the messaging section. It is part of a card and no list, so it is laid out as a table in a pipe, too."""
     say_table(
         ("channel", "state", "why", "what to do"),
         (
@@ -54,6 +54,6 @@ def say_channels(states: Iterable[ChannelState]) -> None:
             )
             for state in states
         ),
-        # Our own words, which are read in full.
+        # These are our own sentences, which must be read in full.
         longest={"state": 60, "why": 200, "what to do": 200},
     )

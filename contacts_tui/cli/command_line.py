@@ -1,4 +1,4 @@
-"""Reads the command line: what `program` lists and each command declares, made into Click's commands."""
+"""The command line: Click's commands, made from what `program` lists and each command declares."""
 
 import importlib
 import os
@@ -23,23 +23,23 @@ from contacts_tui.config import Config, load, resolve
 from contacts_tui.paths import COMPLETION_VARIABLE, PROGRAM
 
 _WIDEST = 100
-"""Cells of a line of help at most."""
+"""The most cells of a line of help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command line that was understood: what to run, and with what."""
+    """A parsed command line: what to run, and with which arguments."""
 
     function: Callable[..., Exit]
     values: dict[str, Any]
-    """The function's parameters."""
+    """The function's arguments by name, without the configuration."""
     everywhere: dict[str, Any]
-    """Those of EVERYWHERE that were given."""
+    """The options of EVERYWHERE that were given, by name."""
     only_tells: bool
-    """Whether it does nothing but tell something."""
+    """Whether it only prints something, and changes nothing."""
 
     def run(self) -> Exit:
-        """Run it, with the configuration where it asks for it. Raise ConfigError and whatever the command raises."""
+        """Run the function, with the configuration if it takes one. Raise ConfigError and what the function raises."""
         wanted = signature(self.function).parameters
         if "resolved" in wanted:
             return self.function(resolve(**self.everywhere), **self.values)
@@ -49,7 +49,7 @@ class Call:
 
 
 def parse(arguments: Sequence[str]) -> Call:
-    """Understand a command line. Raise SystemExit when it only asks for help, or is wrong, which is told."""
+    """Return the call that a command line means. Raise SystemExit after printing help, version, or what is wrong."""
     try:
         with program().make_context(PROGRAM, list(arguments)) as context:
             call: Call = context.command.invoke(context)
@@ -62,7 +62,7 @@ def parse(arguments: Sequence[str]) -> Call:
 
 
 def complete(instruction: str) -> Exit:
-    """Tell a shell what may stand next. `instruction` is such as `bash_complete`; the words are in the environment."""
+    """Print what may follow the words in the environment, for a shell. `instruction` is such as `bash_complete`."""
     shell = get_completion_class(instruction.removesuffix("_complete"))
     if shell is None:
         return Exit.WRONG
@@ -71,7 +71,7 @@ def complete(instruction: str) -> Exit:
 
 
 def completion_script(shell: str) -> str:
-    """Return what a shell that Click knows, such as `bash`, reads to complete this program's commands."""
+    """Return the script by which a shell that Click knows, such as `bash`, completes this program's commands."""
     found = get_completion_class(shell)
     assert found is not None
     return found(program(), {}, PROGRAM, COMPLETION_VARIABLE).source()
@@ -83,12 +83,12 @@ def program() -> "Group":
 
 
 def commands() -> "Iterator[Command]":
-    """Return every command, imported."""
+    """Return an iterator over all commands; each one's module is imported when it comes."""
     return (Command(entry) for entry in COMMANDS.values() if entry.target)
 
 
 def described(params: Sequence[click.Parameter]) -> Iterator[tuple[str, str, bool]]:
-    """Return the spelling and the meaning of each parameter, and whether it is an option that has to be given."""
+    """Yield the spelling and the meaning of each parameter, and whether it is an option that has to be given."""
     ctx = click.Context(click.Command(None))
     for each in params:
         if isinstance(each, click.Option):
@@ -105,15 +105,15 @@ class Help(click.HelpFormatter):
         self._in_colour = streams.is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how a command is called."""
+        """Write the line that shows how to call a command."""
         super().write_usage(prog, args, "usage: ")
 
     def write_heading(self, heading: str) -> None:
-        """Write what a section is about."""
+        """Write the heading of a section."""
         self.write(f"{self._styled(heading + ':', bold=True)}\n")
 
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write names, each with what it means."""
+        """Write a list of names, each with its meaning."""
         super().write_dl([(self._styled(name, fg="cyan"), words) for name, words in rows], col_max, col_spacing)
 
     def _styled(self, text: str, **style: Any) -> str:
@@ -121,13 +121,13 @@ class Help(click.HelpFormatter):
 
 
 class _Context(click.Context):
-    """Has help laid out by Help."""
+    """A context whose help is laid out by Help."""
 
     formatter_class = Help
 
 
 class Explained(click.Command):
-    """What commands and groups have in common: their help, and the options that may stand everywhere."""
+    """What commands and groups have in common: their help, and the options of EVERYWHERE."""
 
     context_class = _Context
     examples: tuple[str, ...] = ()
@@ -143,18 +143,18 @@ class Explained(click.Command):
             **more,
         )
         self.own_params = tuple(params)
-        """Those that are no option of every command."""
+        """The parameters without the options that every command has."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what it is for, unindented."""
+        """Write the description without indentation."""
         formatter.write_paragraph()
         formatter.write_text(self.help or "")
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Leave it to format_options."""
+        """Write nothing: `format_options` writes the arguments, too."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the arguments, the options of its own, and those that stand everywhere."""
+        """Write the arguments, the command's own options, and the options that every command has."""
         for heading, params in (
             ("arguments", [each for each in self.own_params if isinstance(each, click.Argument)]),
             ("options", [each for each in self.own_params if isinstance(each, click.Option)]),
@@ -165,14 +165,14 @@ class Explained(click.Command):
                     formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as they are."""
+        """Write the examples without wrapping their lines."""
         if self.examples:
             with formatter.section("example"):
                 formatter.write("".join(f"  {example}\n" for example in self.examples))
 
 
 class Command(Explained):
-    """A command that is declared in a module of its own."""
+    """A command, declared in a module of `cli` that is imported here."""
 
     def __init__(self, entry: Entry) -> None:
         module, _, name = entry.target.partition(":")
@@ -209,7 +209,7 @@ class Group(Explained, click.Group):
         return list(self.entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return what is named by the next word, imported now."""
+        """Return the command or group that the next word names, its module imported; None for an unknown word."""
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
@@ -218,13 +218,13 @@ class Group(Explained, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is meant. Raise NoSuchCommand, which names those that look like it."""
+        """Return the command that is meant, as Click does. Raise NoSuchCommand, which names similar ones."""
         if args[0] not in self.entries and not ctx.resilient_parsing:
             raise click.NoSuchCommand(args[0], possibilities=self.entries, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what can follow, by what it is about."""
+        """Write the commands that can follow, by section."""
         for section, entries in SECTIONS.items():
             names = {entry.name: entry for entry in entries}
             if rows := [(word, entry.help) for word, entry in self.entries.items() if entry.name in names]:
@@ -237,7 +237,7 @@ class Group(Explained, click.Group):
         super().format_options(ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """Return what can stand next, without importing it."""
+        """Return the words that can follow, without importing their modules."""
         words = [
             CompletionItem(word, help=entry.help) for word, entry in self.entries.items() if word.startswith(incomplete)
         ]
@@ -245,7 +245,7 @@ class Group(Explained, click.Group):
 
 
 def _without_command() -> Call | None:
-    """Understand the program's name alone as the interface; a word in front of commands needs one of them."""
+    """Return a call of the interface; None when a command follows. Raise UsageError for a group without a command."""
     ctx = click.get_current_context()
     if ctx.invoked_subcommand is not None:
         return None
@@ -262,7 +262,7 @@ def _interface(config: Config) -> Exit:
 
 
 def _parameters(function: Callable[..., Exit]) -> Iterator[click.Parameter]:
-    """Make Click's parameters of a function's, in their order."""
+    """Yield Click's parameters for those of a function, in their order; none for `config` and `resolved`."""
     hints = get_type_hints(function, include_extras=True)
     for name, given in signature(function).parameters.items():
         if name not in ("config", "resolved"):
@@ -273,7 +273,7 @@ def _parameters(function: Callable[..., Exit]) -> Iterator[click.Parameter]:
 def _made(
     name: str, kind: Any, default: Any, declared: Parameter, callback: Callable[..., Any] | None = None
 ) -> click.Parameter:
-    """Make one of a parameter's type (an Annotated one's first argument), its default, and what is declared of it."""
+    """Return Click's parameter for one of this type (the first argument of Annotated), default and declaration."""
     several = get_origin(kind) is tuple
     of = get_args(kind)[0] if several else next((each for each in get_args(kind) if each is not NoneType), kind)
     choices = of if isinstance(of, type) and issubclass(of, Enum) else declared.choices
@@ -302,7 +302,7 @@ def _made(
 
 
 def _telling(names: Sequence[str], words: str, tell: Callable[[click.Context], str]) -> click.Option:
-    """Make an option that says something and leaves."""
+    """Return an option that prints what `tell` returns, and exits."""
 
     def told(ctx: click.Context, _: click.Parameter, is_given: bool) -> None:
         if is_given and not ctx.resilient_parsing:
@@ -321,7 +321,7 @@ def _version(_: click.Context) -> str:
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-    """Keep what was given of EVERYWHERE, whichever command it stands at; the last one counts."""
+    """Keep the value of an option of EVERYWHERE, after whichever word it stands; the last one counts."""
     if value is not None:
         ctx.meta[param.name] = value
 
@@ -339,7 +339,7 @@ def _value(choice: object) -> str:
 
 
 class _Choice(click.Choice[Any]):
-    """One of some values; those of an enum by what is stored, not by their names in Python."""
+    """A choice of values. The members of an enum are typed by their values, not by their names in Python."""
 
     def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
         """Return what is typed for a choice."""
@@ -347,7 +347,7 @@ class _Choice(click.Choice[Any]):
 
 
 class _Word(click.ParamType[Any]):
-    """What a function makes of a word."""
+    """A parameter type whose values a function reads from words."""
 
     name = "text"
 
@@ -355,7 +355,7 @@ class _Word(click.ParamType[Any]):
         self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read it, unless it is a default, which is none of the command line's words."""
+        """Return the value of a word; a default that is no text stays as it is. Fail for an unreadable word."""
         try:
             return self._read(value) if isinstance(value, str) else value
         except Unreadable as error:

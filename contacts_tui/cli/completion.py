@@ -1,4 +1,4 @@
-"""`contacts-tui completion`: what a shell reads to complete commands."""
+"""`contacts-tui completion`: the script by which a shell completes commands."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def run(
         ),
     ],
 ) -> Exit:
-    """Print the script. It asks the program itself at each press of Tab, so it never falls behind."""
+    """Print the script. It asks the program itself at each press of Tab, so it is never out of date."""
     from contacts_tui.cli.command_line import completion_script
 
     streams.write(completion_script(shell))

@@ -21,7 +21,7 @@ _VARIABLES = (
     *(setting.variable for setting in SETTINGS),
 )
 _LONGEST_VALUE = 60
-"""Cells of a value in the table."""
+"""The most cells of a value in the table."""
 
 _HEAD = """\
 # The configuration of contacts-tui. A line that begins with # says nothing: take the # away to set a value.
@@ -45,7 +45,7 @@ _PIPES_HELP = """\
 
 @command("contacts-tui config show", only_tells=True)
 def show(resolved: Resolved, as_json: Json = False) -> Exit:
-    """Say every setting with its value and where that comes from. Leave with 2 when something is wrong."""
+    """Print every setting with its value and where that comes from. Exit with 2 when something is wrong."""
     rows = list(_rows(resolved))
     if as_json:
         settings = [
@@ -72,7 +72,7 @@ def show(resolved: Resolved, as_json: Json = False) -> Exit:
 
 
 def _rows(resolved: Resolved) -> Iterator[tuple[str, str, Origin, str]]:
-    """Every setting with its value, where that comes from, and its variable."""
+    """Yield each setting, key and pipe: path, value, where that comes from, and variable (empty for a pipe)."""
     for setting in SETTINGS:
         origin = resolved.origins.get(setting.path, Origin(From.DEFAULT))
         yield setting.path, shown(setting, resolved.config), origin, setting.variable
@@ -86,7 +86,7 @@ def _rows(resolved: Resolved) -> Iterator[tuple[str, str, Origin, str]]:
 
 @command("contacts-tui config check", only_tells=True)
 def check(resolved: Resolved, as_json: Json = False) -> Exit:
-    """Look at every value, wherever it is written, and at the keys. Leave with 2 when something is wrong."""
+    """Check every value, wherever it is written, the keys and the variables. Exit with 2 when something is wrong."""
     mistakes = [*resolved.mistakes, *_clashes(resolved.config), *_unknown_variables(os.environ)]
     if as_json:
         say_json(
@@ -120,7 +120,7 @@ def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
 
 @command("contacts-tui config path", only_tells=True)
 def path(resolved: Resolved, as_json: Json = False) -> Exit:
-    """Say where the configuration file is looked for."""
+    """Print where the configuration file is, or would be."""
     if resolved.file is None:
         complain("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
         return Exit.WRONG
@@ -129,7 +129,7 @@ def path(resolved: Resolved, as_json: Json = False) -> Exit:
 
 @command("contacts-tui config init")
 def init(resolved: Resolved, as_json: Json = False) -> Exit:
-    """Write a file in which every setting is explained and none is set. One that is there stays as it is."""
+    """Write a configuration file that explains every setting and sets none. An existing file stays as it is."""
     file = resolved.file
     if file is None:
         complain("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
@@ -148,7 +148,7 @@ def init(resolved: Resolved, as_json: Json = False) -> Exit:
 
 
 def template() -> str:
-    """Return a file in which every setting is explained and none is set."""
+    """Return the text of a configuration file that explains every setting and sets none."""
     parts = [_HEAD]
     for table in TABLES:
         parts.append(f"\n[{table}]\n")

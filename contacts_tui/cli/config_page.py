@@ -1,4 +1,4 @@
-"""The part of docs/configuration.md that is made from the settings."""
+"""The part of docs/configuration.md that is generated from the settings."""
 
 from contacts_tui.commands import BAR, BY_ID
 from contacts_tui.commands.key_names import key_word
@@ -16,7 +16,7 @@ _PIPES = (
 
 
 def settings_part() -> str:
-    """Return every table of the file with its keys, and the presets."""
+    """Return the Markdown of every table of the configuration file with its keys, and of the preset `vim`."""
     parts = []
     for table in TABLES:
         parts.append(f"\n### [{table}]\n\n| key | meaning | default | variable |\n| --- | --- | --- | --- |\n")
@@ -48,7 +48,7 @@ def _keys() -> str:
 
 
 def with_settings(page: str) -> str:
-    """Return a page with its made part made anew."""
+    """Return a page with the part between BEGIN and END generated anew."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return before + BEGIN + settings_part() + END + after

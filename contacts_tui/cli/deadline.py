@@ -1,4 +1,4 @@
-"""How a process is gone in time, whatever hangs. Every command needs this, so nothing heavy is imported for it."""
+"""A process's end within a time limit, whatever hangs. Every command needs this, so it imports nothing heavy."""
 
 import faulthandler
 import logging
@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 
 END_LIMIT = 15.0
-"""Seconds in which a program that was told to end is gone: longer than a busy store is waited for, so that what there
-is to store is stored."""
+"""Seconds in which a program that was told to end has to end: more than it waits for a busy store, so that everything
+is stored first."""
 LEFT_OVER_LIMIT = 2.0
 """Seconds given to threads that are still busy when everything is stored and closed."""
 
@@ -19,17 +19,17 @@ _log = logging.getLogger(__name__)
 
 
 class Deadline:
-    """Ends the process when it has not ended by itself."""
+    """A time limit, after which the process is ended if it has not ended by itself."""
 
     def __init__(self, code: Callable[[], int], last: Callable[[], None] = lambda: None) -> None:
-        """`code` tells the exit status; `last` is called before, such as to give a terminal back."""
+        """Use `code` for the exit status, and call `last` before the end, such as to give a terminal back."""
         self._code = code
         self._last = last
         self._at: float | None = None
         self._guard = threading.RLock()  # A signal may come in the middle of `begin`.
 
     def begin(self, seconds: float = END_LIMIT) -> None:
-        """From now on the process has so long; what was said before holds if it is sooner."""
+        """Give the process this many seconds from now on; an earlier deadline stays."""
         at = time.monotonic() + seconds
         with self._guard:
             watched, self._at = self._at is not None, min(at, self._at or at)
@@ -43,7 +43,7 @@ class Deadline:
             if left <= 0:
                 break
             time.sleep(min(left, 0.1))
-        # What hangs may hold the lock of the log or of the terminal: neither is waited for.
+        # A thread that hangs may hold the lock of the log or of the terminal: wait for them at most _TELLING seconds.
         telling = threading.Thread(target=self._tell, daemon=True)
         telling.start()
         telling.join(_TELLING)
@@ -58,7 +58,7 @@ class Deadline:
 
 
 def leave_in_time(code: int) -> None:
-    """See to it that threads which are still busy don't hold up the end: everything is done, stored and closed."""
+    """End the process with `code` if threads are busy for LEFT_OVER_LIMIT more: everything is stored and closed."""
     main = threading.main_thread()
     if any(each is not main and not each.daemon for each in threading.enumerate()):
         Deadline(lambda: code).begin(LEFT_OVER_LIMIT)

@@ -1,6 +1,6 @@
 """How a command is declared, beside the function that runs it: its parameters are those of the function.
 
-Knows nothing of the library that reads the command line, so that declaring costs nothing.
+Doesn't import the library that parses the command line, so that declaring costs nothing.
 """
 
 from collections.abc import Callable
@@ -17,49 +17,49 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a parameter of a command is called and means. Its type and its default are those of the function's.
+    """The name and the meaning of a command's parameter. Type and default are those of the function's parameter.
 
     `bool` is a switch, an `Enum` takes one of its values, `tuple` takes several, `int` counts from 1.
     """
 
     help: str
     metavar: str = ""
-    """What stands for its value. Left out for a switch and for an enum."""
+    """The placeholder of its value in the help. Left out for a switch and for an enum."""
     read: Callable[[str], object] | None = None
-    """Make a value of the word given. Raise Unreadable."""
+    """The function that returns the value of a word, or raises Unreadable."""
     choices: tuple[str, ...] | type[Enum] = ()
-    """What may be given, where the type doesn't say it."""
+    """The values that may be given, where the type doesn't say it."""
     completes: str = ""
     """What a shell completes it with: `file` or `dir`."""
 
 
 class Argument(Parameter):
-    """A parameter that is known by its place. It may be left out when the function has a default for it."""
+    """A parameter that is given by its position. It may be left out when the function has a default for it."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Option(Parameter):
-    """A parameter that is known by its name: that of the function's, with dashes, unless `name` is another."""
+    """A parameter that is given by its name: that of the function's, with dashes, unless `name` says another."""
 
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A command: what runs it, and what its help says beside its parameters."""
+    """A command: the function that runs it, and what its help shows besides the parameters."""
 
     function: Callable[..., Exit]
-    """Takes the parameters by their names and, where it has one of that name, the `config`; or, as `resolved`, what is
-    configured with everything that is wrong about it."""
+    """Takes the parameters by their names. One that is called `config` gets the configuration, one that is called
+    `resolved` the configuration with everything that is wrong in it."""
     examples: tuple[str, ...]
     only_tells: bool
-    """Whether it does nothing else: where its answer can't be written it has failed."""
+    """Whether it only prints something: when that can't be written, the command has failed."""
 
 
 def command(*examples: str, only_tells: bool = False) -> Callable[[Callable[..., Exit]], Declared]:
-    """Declare the function below as a command. Its name and what it is for stand in `program.COMMANDS`."""
+    """Return a decorator that declares a function as a command. Its name and help stand in `program.COMMANDS`."""
     return lambda function: Declared(function, examples, only_tells)
 
 
@@ -72,10 +72,10 @@ Json = Annotated[bool, Option("print JSON", name="--json")]
 """For programs that read the answer."""
 
 Limit = Annotated[int, Option("how many at most", "N")]
-"""How much of a list."""
+"""How many entries of a list."""
 
 DryRun = Annotated[bool, Option("only show the result")]
-"""Whether to do nothing."""
+"""Whether to show the result and change nothing."""
 
 DespiteStop = Annotated[
     bool,
@@ -83,15 +83,15 @@ DespiteStop = Annotated[
         "send although they may have asked you to stop; needed once after each such message",
     ),
 ]
-"""Whether a wish for no more messages was read and taken note of."""
+"""Whether the agent has read the message in which the person may ask for no more messages."""
 
 
 LONGEST_NUMBER = 18
-"""Digits of what a store can count."""
+"""The most digits of a number that a store can hold."""
 
 
 def count(text: str) -> int:
-    """Return a number from 1 on that a store can count. Raise Unreadable."""
+    """Return a whole number of at least 1 that a store can hold. Raise Unreadable."""
     if text.isdecimal() and len(text) > LONGEST_NUMBER:
         raise Unreadable(f"a number has at most {LONGEST_NUMBER} digits")
     if not text.isdecimal() or int(text) < 1:
@@ -108,7 +108,7 @@ def variable(text: str) -> tuple[str, str]:
 
 
 def read_port(text: str) -> int:
-    """Return a port; 0 stands for a free one. Raise Unreadable."""
+    """Return a port, 0 to 65535; 0 stands for a free one. Raise Unreadable."""
     if not text.isdecimal() or int(text) > 65535:
         raise Unreadable(f"“{text}” is not a port: 0 to 65535")
     return int(text)
@@ -117,4 +117,4 @@ def read_port(text: str) -> int:
 Host = Annotated[str, Option("where to listen", "HOST")]
 Port = Annotated[int, Option("where to listen; 0 picks a free one", "PORT", read_port)]
 ExitWithStdin = Annotated[bool, Option("also stop when stdin ends, so that it never outlives its parent")]
-"""What `serve` and `sandbox` are told."""
+"""The options that `serve` and `sandbox` share: HOST, PORT and this one."""

@@ -1,4 +1,4 @@
-"""`contacts-tui demo`: a look around without an account, in the interface or, without a terminal, as a played scene."""
+"""`contacts-tui demo`: the program without an account, in the interface or, without a terminal, as a script."""
 
 import asyncio
 import os
@@ -39,14 +39,14 @@ def run(
         ),
     ] = False,
 ) -> Exit:
-    """Sets the stage, and strikes it whichever way the demo ends."""
+    """Run the demo with child processes of its own, and end them whichever way it ends."""
     config = checked(resolved)
-    # Never the store that is configured: that is somebody's.
+    # Never use the configured store: it holds real people.
     named = resolved.origins.get("general.database")
     database = config.database if named is not None and named.kind is From.OPTION else ""
     from contacts_tui.demo.processes import DemoSession, Stage
 
-    # The default would end the program before the stage is struck.
+    # By default the signals would end the program before it ends its children.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(Exit.TERMINATED))
     stage = Stage(folder, config.agent)
@@ -66,7 +66,7 @@ def run(
 
 
 async def _connect_and_send(stage: "Stage", store: "Store", tell: "Tell") -> None:
-    """The list already stands while sandbox and receiver are made known to each other."""
+    """Connect sandbox and receiver, while the list is already shown; then send, receive and let people write."""
     await stage.connect(store)
     async with asyncio.TaskGroup() as group:
         group.create_task(send_what_waits(store, tell))

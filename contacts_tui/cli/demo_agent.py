@@ -17,7 +17,7 @@ from contacts_tui.screens.session import AgentSession
 
 
 async def work(location: str, agent: str) -> None:
-    """Work at a person's pace until told to end."""
+    """Work on a store as this agent, at a person's pace, until standard input ends or a signal comes."""
     stop = shutdown.stop_event(with_stdin=True)
     session = AgentSession(location, agent)
     try:

@@ -1,4 +1,4 @@
-"""The demo without a terminal: the main job played once, through the same sandbox, receiver and outbox."""
+"""The demo without a terminal: a script that does the main job once, with the same sandbox, receiver and outbox."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -36,7 +36,7 @@ ANSWER_LIMIT = 20.0
 """Seconds in which a message has to be delivered and answered."""
 
 TEAM_LIMIT = 90.0
-"""Seconds in which the second agent has to open somebody, write and answer."""
+"""Seconds in which the second agent has to open a person, write and answer."""
 
 _NEWCOMER = "name,phone,email,company,note\nImani Carter,+1 415 555 0129,imani@carter.example,Carter Books,new here\n"
 
@@ -50,23 +50,23 @@ _ANSWERS = (
     ("Leila Ben Amor", Channel.TELEGRAM, "Yes, one is left. I put it aside for you."),
     ("Camille Lefèvre", Channel.MESSENGER, "It is, in two and in three metres. Shall I keep one until Saturday?"),
 )
-"""Who has written on the other channels, and what they are answered."""
+"""The people who have written on the other channels, and what to answer each of them."""
 
 _UNREACHED = "Farid Haddad"
-"""Who never wrote there, so that the reasons are seen."""
+"""A person who never wrote on these channels, to show why nothing can be sent there."""
 
 
 _NO_PROGRAM = ""
-"""The name of a program that has nobody open."""
+"""The name of no process, so that the people whom any process has open are returned."""
 
 _DELIVERED = (Delivery.DELIVERED, Delivery.READ)
 
 _ARRIVED = {channel: _DELIVERED for channel in Channel} | {Channel.TELEGRAM: (Delivery.SENT,)}
-"""Statuses after which nothing more is waited for: Telegram tells a bot nothing of what it has taken."""
+"""Statuses after which the script waits no longer: Telegram reports nothing about a message that it has accepted."""
 
 
 def play(stage: Stage, agent: str) -> Exit:
-    """Plays the scene, told line by line."""
+    """Run the script, and print every step."""
     return shutdown.run(_play(stage, DemoSession(stage, agent), agent))
 
 
@@ -130,7 +130,7 @@ async def _scene(store: Store, agent: str) -> None:
 
 
 async def beside(store: Store, name: str, agent: str) -> None:
-    """Tells whom somebody else on the store opens and writes to, until they have answered one. Raises TimeoutError."""
+    """Print whom the agent `name` opens and writes to, until they have answered a person. Raise TimeoutError."""
     say(f"\n{name} works on the same store:")
     contact: Contact | None = None
     told, before = "", 0
@@ -151,12 +151,12 @@ async def beside(store: Store, name: str, agent: str) -> None:
 
 
 async def _last(store: Store, contact: Contact) -> MessageView:
-    """The last message with somebody who was spoken to."""
+    """Return the last message with a contact who has a conversation."""
     return (await store.read(threads.timeline, contact.id)).messages[-1]
 
 
 async def _answer(store: Store, agent: str, name: str, channel: Channel, text: str) -> None:
-    """Somebody who has written there is answered, and answers."""
+    """Answer a person who has written on this channel, and print what follows until they reply. Raise TimeoutError."""
     contact = await store.read(people.find, name)
     past = (await store.read(threads.timeline, contact.id)).messages
     say(f"\n{contact.name} has written on {channel.label}:")
@@ -182,7 +182,7 @@ async def _tell(
     told: dict[int, Delivery | None],
     enough: Callable[[tuple[MessageView, ...]], bool],
 ) -> None:
-    """Says every new message and every new status, until it is enough. Raises TimeoutError."""
+    """Print every message and status of a contact that isn't in `told`, until `enough` holds. Raise TimeoutError."""
     async with asyncio.timeout(ANSWER_LIMIT):
         while True:
             views = (await store.read(threads.timeline, contact.id)).messages
@@ -210,7 +210,7 @@ def _say_step(view: MessageView, contact: Contact, told: Mapping[int, Delivery |
 
 
 def _answered(views: tuple[MessageView, ...], message_id: int) -> bool:
-    """Whether our message arrived and something came back after it."""
+    """Return whether our message arrived and the person wrote back after it."""
     arrived = any(
         view.message.id == message_id and view.message.status in _ARRIVED[view.message.channel] for view in views
     )

@@ -1,4 +1,4 @@
-"""`contacts-tui doctor`: is everything well, and if not, what is to be done?"""
+"""`contacts-tui doctor`: checks whether everything works, and says what to do where it doesn't."""
 
 from contacts_tui.cli.declare import Json, command
 from contacts_tui.cli.exit import Exit
@@ -13,7 +13,7 @@ _MARKS = {Verdict.OK: "ok       ", Verdict.ATTENTION: "attention", Verdict.FAILE
 
 @command("contacts-tui doctor")
 def run(config: Config, as_json: Json = False) -> Exit:
-    """Says each thing on a line, with what to do on the next; leaves with 1 when something fails."""
+    """Print each finding on a line, with its remedy on the next. Exit with 1 when a check fails."""
     found = []
     for finding in doctor.examine(config.database, utc_now):
         found.append(finding)

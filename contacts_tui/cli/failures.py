@@ -1,4 +1,4 @@
-"""From an exception to a sentence and an exit code. Imported when something went wrong, for it needs many rooms."""
+"""Turns an exception into a sentence and an exit code. Imported only after a failure, for it imports many packages."""
 
 import logging
 
@@ -17,7 +17,7 @@ _CANDIDATES_SHOWN = 10
 
 
 def explain(error: Exception) -> Exit:
-    """Says what went wrong on stderr. What nobody foresaw goes into the log with its traceback."""
+    """Print on stderr what went wrong, and return the exit code. Log an unexpected error with its traceback."""
     match error:
         case Refused():
             complain(error.sentence)
@@ -62,7 +62,7 @@ def _crashed(error: Exception) -> Exit:
 
 
 def tell_mistake(error: BaseException) -> Exit:
-    """Says on stderr that the program has a mistake, and which log has the details."""
+    """Print on stderr that the program has a bug, and which log has the details. Return the exit code."""
     from contacts_tui.cli.logs import error_log
 
     file = error_log()

@@ -26,7 +26,7 @@ def forget(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Takes a person out of the store for good: messages, files, search, raw events, journals. There is no undo."""
+    """Remove a person from the store for good: messages, files, search, raw events, journals. There is no undo."""
     with open_store(config) as store:
         found = store.call_read(people.find, contact)
         going = store.call_read(forgetting.preview, found.id)
@@ -48,7 +48,7 @@ def forget(
 
 
 def _ask(name: str, going: Forgetting) -> None:
-    """Ask at the terminal. Raise BadInput for a no, and where nobody can be asked."""
+    """Ask for confirmation at the terminal. Raise BadInput for a no, and where there is no terminal."""
     say(f"{name} is to be forgotten. What goes: {going.goes}.")
     say(f"{begun('what remains')}: {going.remains}.")
     if not sys.stdin or not sys.stdin.isatty():
@@ -65,7 +65,7 @@ def _say_preview(going: Forgetting, *, as_json: bool) -> Exit:
 
 
 def _write(name: str, receipt: Receipt) -> None:
-    """Write the receipt, for its owner alone. What can't be written is told: the person is forgotten all the same."""
+    """Write the receipt, for its owner alone, or complain: the person is forgotten all the same. Raise PathError."""
     path = paths.expanded(name, "--receipt")
     try:
         receipt.write(path)

@@ -67,7 +67,7 @@ def add(
     base_url: Annotated[str, Option("another host for the API, such as a sandbox", "URL")] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Connects a sender, and says which addresses to enter at the provider."""
+    """Connect an inbox, and print which addresses to enter at the provider."""
     options = {"app_secret": app_secret, "graph_version": graph_version, "receive": receive}
     with open_store(config) as store:
         form = InboxForm(
@@ -95,7 +95,7 @@ def add(
 
 
 def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
-    """What is to be done so that answers come in."""
+    """Yield sentences on what to do so that the inbox receives answers."""
     if inbox.is_polled:
         yield "It receives messages wherever the interface or `contacts-tui serve` runs."
         return
@@ -126,7 +126,7 @@ def set_up(
     ],
     as_json: Json = False,
 ) -> Exit:
-    """Changes how a sender is set up."""
+    """Change the settings and the answer target of an inbox."""
     form = [(key, value) for key, value in settings if _target_part(key) is None]
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, name)
@@ -149,7 +149,7 @@ def _target_part(key: str) -> str | None:
 
 
 def _changed_target(target: AnswerTarget, given: Sequence[tuple[str, str]]) -> AnswerTarget | None:
-    """The target with other values; None for the usual one. Raises BadInput."""
+    """Return the target with these values; None when the usual target is asked for. Raise BadInput."""
     parts = {part: value for key, value in given if (part := _target_part(key)) is not None}
     if parts == {"within": answer_target.USUAL}:
         return None
@@ -160,7 +160,7 @@ def _changed_target(target: AnswerTarget, given: Sequence[tuple[str, str]]) -> A
 
 
 def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
-    """The form with other values. Raises BadInput."""
+    """Return the form with these values. Raise BadInput for a key or a value that can't be set."""
     for key, value in given:
         match key.replace("-", "_"):
             case "human_agent":
@@ -184,7 +184,7 @@ def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
 
 
 def _options() -> tuple[str, ...]:
-    """Return the names of the options that inboxes have."""
+    """Return the names of the options that inboxes can have."""
     return tuple(field.id for field in inbox_validation.options())
 
 
@@ -194,7 +194,7 @@ _TARGET_PARTS = {"answer-target": "within", "answer-hours": "hours", "answer-tim
 
 @command("contacts-tui inbox disconnect Bot")
 def disconnect(config: Config, name: Name, as_json: Json = False) -> Exit:
-    """Puts a sender aside; its threads stay."""
+    """Disconnect an inbox; its threads stay."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, name)
         parted = shutdown.run(inboxes.disconnect(store, config.agent, inbox.id))
@@ -212,7 +212,7 @@ def disconnect(config: Config, name: Name, as_json: Json = False) -> Exit:
 
 @command("contacts-tui inbox list", only_tells=True)
 def list_inboxes(config: Config, as_json: Json = False) -> Exit:
-    """Every sender, with how it is."""
+    """Print every inbox with its health."""
     with open_to_read(config) as store:
         found, now = store.call_read(health.listed), store.clock()
         public_url = store.call_read(inboxes.public_url)
@@ -309,7 +309,7 @@ def _trouble(trouble: Trouble) -> dict[str, object]:
 
 @command("contacts-tui inbox check Shop")
 def check(config: Config, name: Name, as_json: Json = False) -> Exit:
-    """Asks the provider about one sender, and remembers what it says."""
+    """Ask the provider about an inbox, and store the answer. Exit with 1 when something is wrong."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, name)
         found = shutdown.run(health.check(store, inbox.id))

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 def run(config: Config) -> Exit:
-    """Opens the interface on the configured store."""
+    """Run the interface on the configured store; start it anew if that is replaced. Return WRONG without a terminal."""
     if not at_terminal():
         complain(
             "the interface needs a terminal. Without one there are the commands people, inbox, channels, templates, "
@@ -45,22 +45,22 @@ def run(config: Config) -> Exit:
     session = AgentSession(config.database, config.agent, view=config.view)
     end = show(session, config, partial(_begin, config))
     if session.is_to_reopen:
-        # Begun anew, for nothing of the store that was replaced may be left; with the words that began this program.
+        # Start the program anew with the same command line: nothing of the replaced store may stay in memory.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return end
 
 
 def at_terminal() -> bool:
-    """Whether keys can be read and a screen drawn."""
+    """Return whether keys can be read and a screen drawn: standard input and output are terminals."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def show(session: "AgentSession", config: Config, background: "Background") -> Exit:
-    """Runs the interface at this desk, and what has to run beside it, until the agent leaves."""
-    # The app resumes it when the store is open.
+    """Run the interface of this session, and what has to run beside it, until the agent quits. Return the exit code."""
+    # The app resumes garbage collection when the store is open.
     garbage.pause()
     garbage.look_rarely()
-    # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
+    # The response to a key waits for the next frame. Only changed cells are written, so more frames cost little.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp
     from contacts_tui.screens.notices import Notices
@@ -91,7 +91,7 @@ def _rules(config: Config) -> "Rules":
 
 
 def _give_keys(config: Config) -> str:
-    """Give the commands the keys that are configured. Return what the agent should know about it, or nothing."""
+    """Give the commands the configured keys. Return a sentence for the agent when keys clash, else an empty text."""
     if config.preset == "default" and not config.keys:
         return ""
     from contacts_tui.commands import keymap
@@ -105,7 +105,7 @@ def _give_keys(config: Config) -> str:
 
 
 def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
-    """Runs an app that is made with what it is to call when it ends. Whatever ends it stands in the log."""
+    """Run the app that `make` returns for a function to call at its end. Log an error; return the exit code."""
     deadline = Deadline(lambda: _code(app), lambda: _give_back(app))
 
     def ending() -> None:
@@ -121,7 +121,7 @@ def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
         raise
     finally:
         if not app.session.is_to_reopen:
-            # What is begun anew would inherit it.
+            # A program that is started anew would inherit the ignored signals.
             ignore_signals()
     if app.crash is not None:
         from contacts_tui.cli.failures import tell_mistake
@@ -146,7 +146,7 @@ def _give_back(app: "ContactsApp") -> None:
 
 
 async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
-    """Runs the app so that a signal ends it in order, with the terminal given back as it was."""
+    """Run the app so that a signal ends it in order, with the terminal given back as it was."""
     asyncio.get_running_loop().set_exception_handler(app.loop_failed)
 
     def end(number: signal.Signals) -> None:
@@ -157,16 +157,16 @@ async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
 
 
 async def _begin(config: Config, store: "Store", tell: "Tell") -> None:
-    """What the configuration says to everyone on the store, and then the work of this process."""
+    """Store what the configuration sets for the whole store, then do the background work of this process."""
     if said := await configure_store(config, store):
         tell(said)
     await send_what_waits(store, tell)
 
 
 async def configure_store(config: Config, store: "Store") -> str:
-    """Set in the store what an agent's configuration says for everybody on it.
+    """Store the settings of an agent's configuration that count for everybody on the store.
 
-    Return a sentence where the agent has no right to; mostly nothing.
+    Return a sentence when the agent has no right to change them, else an empty text.
     """
     from contacts_tui.services import privacy, queue
     from contacts_tui.services.errors import NotAllowed
@@ -182,7 +182,7 @@ async def configure_store(config: Config, store: "Store") -> str:
 
 
 async def send_what_waits(store: "Store", tell: "Tell") -> None:
-    """The outbox and the polling of this process, until it is cancelled."""
+    """Run outbox, polling and the other background work of this process until cancelled; then let them finish."""
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.services.workers.background import work
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from contacts_tui.paths import PathError, log_file
 
 LOG_BYTES = 1_000_000
-"""A log file is put aside when it has grown to this size."""
+"""The size in bytes at which a log file is rotated."""
 
 LOGS_KEPT = 3
-"""How many files put aside are kept."""
+"""How many rotated files are kept."""
 
 
 ERRORS = "errors"
@@ -23,7 +23,7 @@ class _PrivateFile(RotatingFileHandler):
     """A rotated log that other users can't read."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Let a line go that can't be written: logging would say so on the screen."""
+        """Drop a line that can't be written: logging would print the error on the screen."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -31,7 +31,7 @@ class _PrivateFile(RotatingFileHandler):
 
 
 def error_log() -> Path | None:
-    """Logs what goes wrong in a command that has no log of its own. See `log_to`; nothing is raised."""
+    """Log the errors of a command that has no log of its own, as `log_to` does. Return None where that raises."""
     try:
         return log_to(ERRORS, "error")
     except PathError:
@@ -39,11 +39,11 @@ def error_log() -> Path | None:
 
 
 def log_to(name: str, level: str) -> Path | None:
-    """Sends the program's log to the file of this name in the state folder; returns it.
+    """Send the program's log to the file of this name in the state folder, and return its path.
 
-    A process has one log: asked again, it is told the one it has. Where no file can be written the program goes on
-    without a log, and None is returned. Of the libraries only warnings are kept: their talk holds addresses of people.
-    Raises PathError.
+    A process has one log: a second call returns the path of the first one. Where no file can be written, the program
+    goes on without a log, and None is returned. Libraries log only warnings and errors: their other messages hold
+    addresses of people. Raise PathError.
     """
     root = logging.getLogger()
     for existing in root.handlers:

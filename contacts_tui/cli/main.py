@@ -13,11 +13,11 @@ from contacts_tui.paths import COMPLETION_VARIABLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. Return its exit code."""
+    """Run the command that `arguments` name (default: those of the process). Return its exit code."""
     streams.prepare()
     if arguments is not None:
         return streams.final_status(_ended(arguments))
-    # Whatever is made from here on, by whichever library, is its owner's alone.
+    # Files that are made from here on, by whichever library, are for their owner alone.
     os.umask(0o077)
     garbage.pause()
     code = streams.final_status(_ended(sys.argv[1:]))
@@ -33,12 +33,12 @@ def _ended(given: Sequence[str]) -> int:
 
             return complete(instruction)
         if not given:
-            # The first frame doesn't wait for what reads a command line.
+            # The first frame doesn't wait for the parser of the command line.
             from contacts_tui.cli.interface import run
             from contacts_tui.config import load
 
             return run(load())
-        # Help and version only tell; a command says so itself.
+        # Help and version only print; a command declares whether it does.
         streams.only_tells = True
         if given[0] in VERSION_OPTIONS:
             say(version_line())
@@ -50,12 +50,12 @@ def _ended(given: Sequence[str]) -> int:
         garbage.resume("command")
         return call.run()
     except SystemExit as error:
-        # The command line was wrong, or asked for help; a demo ends so, too.
+        # The command line was wrong or asked for help, or a signal ended the demo.
         return error.code if isinstance(error.code, int) else Exit.DONE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:
-        # Imported now: the version is told without them.
+        # Imported only now: the version is printed without them.
         from contacts_tui.config import ConfigError
 
         if isinstance(error, ConfigError):

@@ -1,4 +1,4 @@
-"""The page of `man`, made from what the commands declare."""
+"""The page for `man`, generated from what the commands declare."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ _ENVIRONMENT = {
 
 
 def manual_page(exits: Mapping[Exit, str]) -> str:
-    """Return docs/contacts-tui.1; `exits` says what each exit code means."""
+    """Return the text of docs/contacts-tui.1; `exits` says what each exit code means."""
     whole, below = program(), {each.name: each for each in commands()}
     lines = [
         f'.TH {PROGRAM.upper()} 1 "" "" "User Commands"',
@@ -58,6 +58,6 @@ def _parameters(command: Explained, *, own_only: bool) -> Iterator[str]:
 
 
 def _text(words: str) -> str:
-    """Return words as roff has them: no dash becomes a hyphen, and no word at the start of a line a request."""
+    """Return words escaped for roff: no dash becomes a hyphen, and no `.` or `'` at the start of a line a request."""
     escaped = words.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped

@@ -21,7 +21,7 @@ def save(
     ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Fetches the files of a message and says where they are."""
+    """Fetch and save the files of a message, and print where they are."""
     with open_to_read(config) as store:
         saved = shutdown.run(media.save(store, message, to, folder=paths.downloads_folder()))
     if as_json:
@@ -34,7 +34,7 @@ def save(
 
 @command("contacts-tui media renew-links")
 def renew_links(config: Config, as_json: Json = False) -> Exit:
-    """Ends every link under which a provider may fetch a file."""
+    """Revoke every link by which a provider may fetch a file."""
     with open_store(config) as store:
         store.call(media.renew_links, config.agent)
     return say_done(

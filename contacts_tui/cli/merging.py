@@ -45,7 +45,7 @@ Choices = Annotated[
 def merge(
     config: Config, keep: Keep, other: Other, take: Choices = (), dry_run: DryRun = False, as_json: Json = False
 ) -> Exit:
-    """Merges one contact into another, or says what that would do."""
+    """Merge one contact into another, or print what that would do."""
     return _merge(config, (keep, other), dict(take), dry_run=dry_run, as_json=as_json)
 
 
@@ -53,7 +53,7 @@ def merge(
 def link(
     config: Config, keep: Keep, other: Other, take: Choices = (), dry_run: DryRun = False, as_json: Json = False
 ) -> Exit:
-    """Gives the chat of somebody known by Telegram or Messenger only to a contact."""
+    """Merge a contact that has only Telegram or Messenger chats into the contact of the same person."""
     return _merge(config, (keep, other), dict(take), dry_run=dry_run, as_json=as_json, is_link=True)
 
 
@@ -64,7 +64,7 @@ def split(
     address: Annotated[str, Argument("a number in any spelling, a chat id, a PSID or a profile name", "ADDRESS")],
     as_json: Json = False,
 ) -> Exit:
-    """Moves an address into a contact of its own."""
+    """Move an address into a contact of its own."""
     with open_store(config) as store:
         found = store.call_read(people.find, contact)
         identity = store.call_read(merging.address_of, found, address)
@@ -74,7 +74,7 @@ def split(
 
 @command("contacts-tui people merges", only_tells=True)
 def merges(config: Config, limit: Limit = 50, as_json: Json = False) -> Exit:
-    """The journal, newest first."""
+    """Print the journal of merges, links and splits, newest first."""
     with open_to_read(config) as store:
         entries = store.call_read(merging.journal, limit)
     if as_json:
@@ -100,7 +100,7 @@ def unmerge(
     number: Annotated[int, Argument("its number in `people merges`", "NUMBER")],
     as_json: Json = False,
 ) -> Exit:
-    """Takes an entry of the journal back."""
+    """Undo an entry of the journal."""
     with open_store(config) as store:
         entry = store.call(merging.undo, number, author=config.agent)
     return say_done(entry, f"undone: {one_line(entry.sentence)}", as_json=as_json)
@@ -108,7 +108,7 @@ def unmerge(
 
 @command("contacts-tui people duplicates", only_tells=True)
 def list_duplicates(config: Config, limit: Limit = 50, as_json: Json = False) -> Exit:
-    """Pairs of contacts that may be one person."""
+    """Print pairs of contacts that may be one person."""
     with open_to_read(config) as store:
         found = store.call_read(duplicates.suggestions, limit)
     if as_json:
@@ -131,7 +131,7 @@ def distinct(
     other: Annotated[str, Argument("the other contact, given the same way", "OTHER")],
     as_json: Json = False,
 ) -> Exit:
-    """Remembers that two contacts are not the same person."""
+    """Remember that two contacts are not the same person."""
     with open_store(config) as store:
         one, two = store.call_read(people.find, contact), store.call_read(people.find, other)
         store.call(duplicates.dismiss, one.id, two.id, author=config.agent)

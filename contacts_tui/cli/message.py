@@ -23,7 +23,7 @@ Message = Annotated[int, Argument("its id, as `thread CONTACT --json` and `send 
 
 @command("contacts-tui message show 41", only_tells=True)
 def show(config: Config, message: Message, as_json: Json = False) -> Exit:
-    """Every try to send a message, everything the provider said of it, and what can be done now."""
+    """Print every attempt to send a message, everything the provider said of it, and what can be done now."""
     with open_to_read(config) as store:
         ledger = _ledger(store, message)
     if as_json:
@@ -43,7 +43,7 @@ def settle(
     despite_stop: DespiteStop = False,
     as_json: Json = False,
 ) -> Exit:
-    """Says that a message of unknown outcome arrived, or sends it again on purpose."""
+    """Mark a message of unknown outcome as sent, or send it again on purpose."""
     if arrived == again:
         raise BadInput("decide: --arrived or --again")
     with open_store(config) as store:
@@ -61,7 +61,7 @@ def settle(
 
 @command("contacts-tui message retry 41")
 def retry(config: Config, message: Message, despite_stop: DespiteStop = False, as_json: Json = False) -> Exit:
-    """Tries a failed message again, as a new attempt."""
+    """Send a failed message again, as a new attempt."""
     with open_store(config) as store:
         if _ledger(store, message).view.unknown_outcome is not None:
             raise BadInput(

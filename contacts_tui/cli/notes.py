@@ -21,7 +21,7 @@ def note(
     remove: Annotated[int, Option("remove the note of this number", "NUMBER", count)] = 0,
     as_json: Json = False,
 ) -> Exit:
-    """Writes a note on a person, which they never see; or changes or removes one."""
+    """Write a note on a person, which they never see; or change or remove one."""
     if bool(remove) == bool(text) or (edit and remove):
         raise BadInput("decide: the words of a note (with --edit NUMBER, of that one), or --remove NUMBER")
     words = text_of_stdin() if text == "-" else text
@@ -46,7 +46,7 @@ def note(
 
 @command("contacts-tui people notes 'Amara Okafor'", only_tells=True)
 def list_notes(config: Config, contact: Contact, as_json: Json = False) -> Exit:
-    """The notes on a person, oldest first."""
+    """Print the notes on a person, oldest first."""
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
         written = store.call_read(notes.of_person, found.id)

@@ -1,4 +1,4 @@
-"""How a command comes to its store."""
+"""How a command opens its store."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from contacts_tui.store.store import Store
 
 @contextmanager
 def open_store(config: Config) -> Iterator[Store]:
-    """The configured store for the time of the block; what there is to know of its opening is said on stderr.
+    """Open the configured store for the time of the block, and print the notice of its opening, if any, on stderr.
 
-    Raises StoreError, also for a store that can't be written: nothing is half done then.
+    Raise StoreError, also for a store that can't be written, so that no command stops halfway.
     """
     with open_to_read(config) as store:
         if store.read_only:
@@ -26,7 +26,7 @@ def open_store(config: Config) -> Iterator[Store]:
 
 @contextmanager
 def open_to_read(config: Config) -> Iterator[Store]:
-    """As `open_store`, for a command that only reads: it works where nothing can be written, too."""
+    """Open the store as `open_store` does, for a command that only reads: also one that can't be written."""
     with closing(Store.open(config.database)) as store:
         if store.notice:
             complain(store.notice)
@@ -35,7 +35,7 @@ def open_to_read(config: Config) -> Iterator[Store]:
 
 @contextmanager
 def open_to_compare(config: Config) -> Iterator[Store]:
-    """As `open_to_read`, for a command that only looks who is known: where there is no store yet, none is made."""
+    """Open the store as `open_to_read` does, to see who is known; where there is none yet, an empty temporary one."""
     if backends.of(config.database).exists():
         with open_to_read(config) as store:
             yield store

@@ -9,7 +9,7 @@ from contacts_tui.cli.streams import streams
 from contacts_tui.paths import PROGRAM
 
 VERSION_OPTIONS = ("-V", "--version")
-"""What is asked for often enough, such as by installers, to be answered before the command line is read."""
+"""Options that are used so often, such as by installers, that they work before the command line is parsed."""
 
 
 def version_line() -> str:
@@ -20,27 +20,27 @@ def version_line() -> str:
 
 
 def say(text: str = "") -> None:
-    """A line, or several, for the person at the terminal; on its way at once, even into a pipe."""
+    """Print a line, or several, for people to read; at once, even into a pipe."""
     from contacts_tui.domain.text import clean
 
     streams.write(clean(text) + "\n")
 
 
 def complain(sentence: str) -> None:
-    """A sentence about what went wrong, on stderr."""
+    """Print on stderr a sentence about what went wrong."""
     from contacts_tui.domain.text import one_line
 
     streams.complain(one_line(sentence))
 
 
 LONGEST_CELL = 40
-"""Cells of the terminal that a column of a table has at most, so that one long name doesn't widen every line."""
+"""The most cells of a table's column, so that one long name doesn't widen every line."""
 
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Mapping[str, int] | None = None) -> None:
-    """Rows in columns as wide as their widest cell, which LONGEST_CELL bounds; the last one is as long as it is.
+    """Print rows in columns as wide as their widest cell, at most LONGEST_CELL; the last column is never cut.
 
-    `longest` has the bounds of columns that need another one, by their header.
+    `longest` has the limits, in cells, of the columns that need another one, by their headers.
     """
     from contacts_tui.domain.cells import fit, text_width
     from contacts_tui.domain.text import one_line
@@ -56,7 +56,7 @@ def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Ma
 
 
 def say_list(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Mapping[str, int] | None = None) -> None:
-    """Rows as a table for the person at the terminal, and for a pipe as plain lines: whole cells, a tab between two."""
+    """Print rows as a table at a terminal, and as plain lines in a pipe: whole cells, with a tab between two."""
     if streams.is_terminal:
         say_table(headers, rows, longest)
         return
@@ -67,14 +67,14 @@ def say_list(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Map
 
 
 def say_json(value: object) -> None:
-    """One JSON document: dataclasses as objects, times as ISO 8601 in UTC, spans of time in seconds."""
+    """Print one JSON document: dataclasses as objects, times as ISO 8601 in UTC, spans of time in seconds."""
     import json
 
     streams.write(json.dumps(plain(value), ensure_ascii=True, indent=2) + "\n")
 
 
 def say_done(value: object, *lines: str, as_json: bool) -> Exit:
-    """What was done, as one JSON document or in lines. Returns that all is well."""
+    """Print what was done, as one JSON document or in lines. Return DONE."""
     if as_json:
         say_json(value)
     else:
@@ -84,7 +84,7 @@ def say_done(value: object, *lines: str, as_json: bool) -> Exit:
 
 
 def plain(value: object) -> object:
-    """A value in JSON's own types."""
+    """Return a value in JSON's own types, without internal fields. Raise TypeError when it has no form there."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         told = [field.name for field in dataclasses.fields(value) if not field.metadata.get("internal")]
         return {name: plain(getattr(value, name)) for name in told}
@@ -105,7 +105,7 @@ def plain(value: object) -> object:
 
 
 def local_time(at: datetime) -> str:
-    """A moment in this machine's zone, to the second."""
+    """Return the text of a time in this machine's zone, to the second."""
     from contacts_tui.domain.local_time import here
 
     return here(at)

@@ -26,7 +26,7 @@ from contacts_tui.store.store import Store
 
 
 class Place(StrEnum):
-    """A view by a short name."""
+    """A built-in view, by a short name."""
 
     ALL = "all"
     UNREAD = "unread"
@@ -63,7 +63,7 @@ def list_people(
     limit: Limit = 50,
     as_json: Json = False,
 ) -> Exit:
-    """The people of a place, or those who match a search or a filter."""
+    """Print the people of a place, or those who match a search or a filter."""
     if matching and (search or place is not Place.ALL):
         raise BadInput("--filter goes without --search and --place: write their part into the filter")
     with open_to_read(config) as store:
@@ -113,7 +113,7 @@ def list_people(
 
 
 def fitting(store: Store, line: str, agent: str, limit: int) -> SearchResult:
-    """Return the people who fit a filter or are in the view of this name. Raise BadInput."""
+    """Return at most `limit` people who fit a filter or are in the view of this name. Raise BadInput."""
     names = {view.name.casefold(): view.filter for view in store.call_read(views.listed)}
     return store.call_read(views.matching, names.get(line.strip().casefold(), line), agent, limit)
 
@@ -131,7 +131,7 @@ def _last(row: PersonRow) -> str:
 
 @command("contacts-tui people show 'Amara Okafor'", only_tells=True)
 def show(config: Config, contact: Contact, as_json: Json = False) -> Exit:
-    """One person: who it is, and on which channels to reach them."""
+    """Print a person's card: who they are, and on which channels to reach them."""
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
         card = store.call_read(people.card, found.id)

@@ -61,7 +61,7 @@ def add(
     region: Region = "",
     as_json: Json = False,
 ) -> Exit:
-    """Adds a person. `people undo` takes them out again."""
+    """Add a person. `people undo` removes them again."""
     edit = PersonEdit(
         name=name,
         company=company,
@@ -102,7 +102,7 @@ def edit(
     region: Region = "",
     as_json: Json = False,
 ) -> Exit:
-    """Changes a person: what is given is added or put in place, an empty text removes, `people undo` takes it back."""
+    """Change a person: add or replace what is given; an empty text removes a value. `people undo` takes it back."""
     if block and unblock:
         raise BadInput("decide: --block or --unblock")
     wanted = PersonEdit(

@@ -19,7 +19,7 @@ from contacts_tui.services.errors import BadInput
 from contacts_tui.services.people_export import Format
 
 _MOST = 10_000_000
-"""People whom a filter may find."""
+"""The most people whom a filter may find."""
 
 
 @command("contacts-tui people export --format vcard --filter tag:vip vips.vcf")
@@ -39,7 +39,7 @@ def export(
     ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Writes people into a file that `people import` reads as they were, or all about one person into a folder."""
+    """Write people into a file that `people import` reads back as they were, or all about one person into a folder."""
     if everything:
         if form is not None or matching or target == "-":
             raise BadInput("--everything takes the new folder, and no --format and no --filter")
@@ -67,7 +67,7 @@ def export(
 
 @contextmanager
 def _opened(target: str) -> Iterator[TextIO]:
-    """Where to write: a file, or standard output."""
+    """Open a file, or standard output for `-`, for the time of the block. Raise BadInput when it can't be written."""
     if target == "-":
         yield _Output()  # type: ignore[misc]  # only written to
         return

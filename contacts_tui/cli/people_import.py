@@ -32,7 +32,7 @@ from contacts_tui.text_files import standard_input
 from contacts_tui.text_source import ENCODINGS
 
 _SHOWN = 20
-"""Problems that are shown on the screen; a report has all of them."""
+"""The most problems that are printed; a report has all of them."""
 
 _FIELDS = ", ".join(field.value for field in TO_CHOOSE)
 
@@ -54,7 +54,7 @@ def _mapped(text: str) -> tuple[str, Meaning]:
 
 
 def _mapping(given: Iterable[tuple[str, Meaning]]) -> dict[str, Meaning]:
-    """What each --map says, by its heading. Raises BadInput for a heading that is given two meanings."""
+    """Return the meaning that each --map gives, by its heading. Raise BadInput for a heading with two meanings."""
     found: dict[str, Meaning] = {}
     for heading, meaning in given:
         if found.setdefault(heading.strip().casefold(), meaning) != meaning:
@@ -125,7 +125,7 @@ def import_file(
     ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Add the people of a file. Nothing is stored before it was said what will be read; `people undo` takes it back."""
+    """Print how a file is read (with --json: at the end), then import its people. `people undo` takes it back."""
     reading = Reading(read_region(region or config.default_region), _mapping(mapped), encoding, separator)
     source = standard_input() if file == "-" else paths.expanded(file, "FILE")
     with ImportSource(source, file, encoding) as opened, progress_line():
@@ -160,14 +160,14 @@ def import_file(
 
 
 def _progress(as_json: bool, verb: str, of: int = 0) -> Callable[[int], None]:
-    """Show after how many rows it is; a program that reads JSON sees nothing of it."""
+    """Return a function that shows how many rows are done; with `as_json` it shows nothing."""
     total = f" of {of:,}" if of else ""
     return lambda rows: None if as_json else show_progress(f"{rows:,}{total} rows {verb}")
 
 
 @contextmanager
 def _report(name: str, imported: str, file: PeopleFile) -> Iterator[ImportReport | None]:
-    """The report that was asked for, to be written to while the import goes on. Raises BadInput when it can't be."""
+    """Open the report for the time of the block; None without a name. Raise BadInput when it can't be written."""
     if not name:
         yield None
         return
@@ -179,7 +179,7 @@ def _report(name: str, imported: str, file: PeopleFile) -> Iterator[ImportReport
     except OSError as error:
         raise BadInput(f"the report {path} can't be written: {error.strerror}") from error
     headings = [column.heading for column in file.header.columns]
-    # With its mark, for a spreadsheet would take it for another encoding without.
+    # With a byte order mark: without it, a spreadsheet would take the file for another encoding.
     stream = os.fdopen(descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline="")
     try:
         report = ImportReport(stream, headings, file.header.delimiter)
@@ -195,7 +195,7 @@ def _report(name: str, imported: str, file: PeopleFile) -> Iterator[ImportReport
 
 
 def _close(stream: TextIO) -> str:
-    """Close a file, whatever comes of it. Return why its last lines can't be written; empty when they were."""
+    """Close a file. Return why its last lines can't be written; empty when they were."""
     try:
         stream.close()
     except OSError as error:
@@ -214,13 +214,13 @@ def _count(file: PeopleFile, watch: CountWatch, config: Config, duplicates: Dupl
 
 
 class _Reporting:
-    """Writes to a report what is done already: a disk that is full doesn't undo that, and ends the report alone."""
+    """Writes to a report the rows that are done already: a full disk doesn't undo these, and ends the report alone."""
 
     def __init__(self, report: ImportReport | None) -> None:
         self._report = report
 
     def add(self, rows: Iterable[ImportRow]) -> None:
-        """Write those rows that have something to tell."""
+        """Write the rows that have problems. Complain when that fails, and write no more."""
         if self._report is None:
             return
         try:
@@ -306,7 +306,7 @@ def _say_problems(problems: Sequence[ImportProblem], count: int, report: str) ->
 
 
 def _plan_document(encoding: str, plan: ImportPlan) -> dict[str, Any]:
-    """What --json prints of the file."""
+    """Return the part of --json's document on the file."""
     return {
         "form": plan.form,
         "encoding": encoding,
@@ -327,7 +327,7 @@ def _plan_document(encoding: str, plan: ImportPlan) -> dict[str, Any]:
 
 
 def _document(tally: ImportTally) -> dict[str, Any]:
-    """What --json prints of an import."""
+    """Return the part of --json's document on an import."""
     result = tally.result
     return {
         "dry_run": False,
@@ -343,7 +343,7 @@ def _document(tally: ImportTally) -> dict[str, Any]:
 
 
 def _counts_document(counts: ImportCounts) -> dict[str, Any]:
-    """What --json prints of what an import would do."""
+    """Return the part of --json's document on what an import would do."""
     return {
         "dry_run": True,
         "new": counts.new,

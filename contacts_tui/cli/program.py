@@ -1,4 +1,4 @@
-"""Every command: its name, what it is for, and where it is declared, in a module that is imported when it is named."""
+"""Every command: its name, its help, and where it is declared, in a module that is imported only when it is named."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Entry:
     help: str
     """What it is for, as the list of commands and its own help say it."""
     target: str = ""
-    """`module:name` of what is declared, in `contacts_tui.cli`; empty for a word in front of several."""
+    """`module:name` of its declaration, in `contacts_tui.cli`; empty for a word in front of several."""
 
 
 DESCRIPTION = "Contacts and conversations for support agents, in the terminal. Without a command: the interface."
@@ -32,7 +32,7 @@ EVERYWHERE = {
         "who sits here: your name as the team sees it (default: CONTACTS_TUI_AGENT, else as configured)", "NAME"
     ),
 }
-"""The options that stand before or after any command: arguments of `config.load`, by their names."""
+"""The options that may stand before or after any command, by the names of `config.load`'s arguments."""
 
 SECTIONS = {
     "look around": (
@@ -237,11 +237,11 @@ SECTIONS = {
 """The commands by what they are about, in the order of the help."""
 
 COMMANDS = {entry.name: entry for entries in SECTIONS.values() for entry in entries}
-"""All of them by their names."""
+"""All commands by their names."""
 
 
 def below(name: str) -> dict[str, Entry]:
-    """Return what can stand after a word (or at the start, after none), by its last word."""
+    """Return the entries that can follow a word (an empty one: the program's name), by their last word."""
     prefix = f"{name} " if name else ""
     return {
         rest: entry

@@ -1,4 +1,4 @@
-"""How far something has come that takes long: a line on stderr that is written over, for whoever watches a terminal."""
+"""The progress of what takes long: a line on stderr that is overwritten, for a person at a terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ def is_watched() -> bool:
 
 
 def show_progress(words: str) -> None:
-    """Show these words in place of those before; empty wipes the line. In a pipe there is none."""
+    """Show these words in place of the previous ones; empty ones clear the line. In a pipe, show nothing."""
     if is_watched():
         streams.warn(f"\r{words}\x1b[K")
 
 
 @contextmanager
 def progress_line() -> Iterator[None]:
-    """Leave no such line behind, whatever happens in the block."""
+    """Clear the progress line after the block, whatever happens in it."""
     try:
         yield
     finally:

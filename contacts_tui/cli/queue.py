@@ -18,7 +18,7 @@ from contacts_tui.services.queue import Action, Done, Kind
 from contacts_tui.store.store import Store
 
 _MOST = 1_000_000
-"""People whom one action may touch."""
+"""The most people whom one action may change."""
 
 Whom = Annotated[tuple[str, ...], Argument(f"{CONTACT_HELP}; repeat it", "CONTACT")]
 Filter = Annotated[str, Option("everybody who fits a filter or is in a view", "FILTER", name="--filter")]
@@ -33,7 +33,7 @@ def assign(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Gives people to an agent."""
+    """Assign people to an agent, or to nobody."""
     with open_to_read(config) as store:
         name = store.call_read(agents.meant, config.agent, to)
     return _apply(config, contact, matching, Action(Kind.ASSIGN, name), dry_run=dry_run, as_json=as_json)
@@ -51,12 +51,12 @@ def snooze(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Lets people sleep: they come back at the time given, and at once when they write."""
+    """Snooze people: they come back at the time given, and at once when they write."""
     if bool(contact) == bool(matching) or not until:
         raise BadInput("say whom and until when: people by name, number or id, or --filter FILTER, then WHEN")
     with open_to_read(config) as store:
         ids = _ids(store, config, contact, matching)
-        # Everybody's window is another one.
+        # Each person has a window of their own: `before window` needs one person.
         window = store.call_read(people.rows, ids)[0].window_until if len(ids) == 1 else None
         now, zone = store.clock(), store.call_read(agents.zone, config.agent)
     try:
@@ -77,7 +77,7 @@ def close(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Closes people. A new message of theirs opens them again."""
+    """Close people. A new message reopens them. Raise BadInput when some wait for an answer, unless `even_waiting`."""
     action = Action(Kind.CLOSE)
     if not even_waiting and not dry_run:
         with open_to_read(config) as store:
@@ -94,7 +94,7 @@ def close(
 def reopen(
     config: Config, contact: Whom = (), matching: Filter = "", dry_run: DryRun = False, as_json: Json = False
 ) -> Exit:
-    """Opens people who are snoozed or closed."""
+    """Open people who are snoozed or closed."""
     return _apply(config, contact, matching, Action(Kind.OPEN), dry_run=dry_run, as_json=as_json)
 
 
@@ -108,7 +108,7 @@ def tag(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Adds a tag, or removes one."""
+    """Add a tag to people, or remove one."""
     if bool(add.strip()) == bool(remove.strip()):
         raise BadInput("decide: --add TAG or --remove TAG")
     action = Action(Kind.TAG, add.strip()) if add.strip() else Action(Kind.UNTAG, remove.strip())
@@ -125,7 +125,7 @@ def mark(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Marks people as read or unread; the other mark takes it back."""
+    """Mark people as read or unread; the other mark takes it back."""
     if read == unread:
         raise BadInput("decide: --read or --unread")
     with open_to_read(config) if dry_run else open_store(config) as store:
@@ -143,7 +143,7 @@ def undo(
     number: Annotated[int, Argument("the action's number in `journal`; without it, your last", "NUMBER", count)] = 0,
     as_json: Json = False,
 ) -> Exit:
-    """Takes back an action. Whoever changed since stays as they are."""
+    """Undo an action. People who have changed since stay as they are."""
     with open_store(config) as store, progress_line():
         done = queue.undo_whole(
             store,
@@ -162,7 +162,7 @@ def list_journal(
     limit: Limit = 50,
     as_json: Json = False,
 ) -> Exit:
-    """What agents did: who, when, what, with whom."""
+    """Print what agents did: who, when, what, with whom."""
     if contact and mine:
         raise BadInput("decide: --contact CONTACT or --mine")
     with open_to_read(config) as store:
@@ -211,7 +211,7 @@ def _apply(
 
 
 def _ids(store: Store, config: Config, contacts: tuple[str, ...], matching: str) -> tuple[int, ...]:
-    """Return whom the command means. Raise BadInput for nobody, or for both ways at once."""
+    """Return the ids of the people who are named, or who fit the filter. Raise BadInput for neither, or for both."""
     if bool(contacts) == bool(matching):
         raise BadInput("say whom: people by name, number or id, or --filter FILTER")
     if matching:

@@ -1,4 +1,4 @@
-"""The pages made from the code: `python -m contacts_tui.cli.reference` writes them anew."""
+"""The pages that are generated from the code: `python -m contacts_tui.cli.reference` writes them anew."""
 
 import ast
 import inspect
@@ -13,13 +13,13 @@ from contacts_tui.commands import BAR
 from contacts_tui.paths import PROGRAM
 
 COMMANDS_PAGE = "commands.md"
-"""Made whole."""
+"""The page of all commands, generated as a whole."""
 
 MANUAL_PAGE = "contacts-tui.1"
-"""The page of `man`, made whole."""
+"""The page for `man`, generated as a whole."""
 
 CONFIGURATION_PAGE = "configuration.md"
-"""Its tables of settings are made; the words around them are written by hand."""
+"""The page whose tables of settings are generated; the words around them are written by hand."""
 
 _HEAD = """# Commands
 
@@ -45,7 +45,7 @@ _CODES = """
 
 
 def commands_page() -> str:
-    """docs/commands.md."""
+    """Return the text of docs/commands.md."""
     parts = [_HEAD, *map(_section, (program(), *commands()))]
     parts.append(_CODES)
     parts += [f"| {Exit[name].value} | {text} |\n" for name, text in _docstrings(Exit)]
@@ -65,12 +65,12 @@ def _section(command: Explained) -> str:
 
 
 def manual() -> str:
-    """docs/contacts-tui.1."""
+    """Return the text of docs/contacts-tui.1."""
     return manual_page({Exit[name]: text for name, text in _docstrings(Exit)})
 
 
 def _docstrings(described: type) -> Iterator[tuple[str, str]]:
-    """The name and docstring of each field or member, read from the source: Python keeps no docstrings of these."""
+    """Yield the name and docstring of each field or member, read from the source: Python doesn't keep these."""
     (body,) = ast.parse(inspect.getsource(described)).body
     assert isinstance(body, ast.ClassDef)
     for statement, below in zip(body.body, body.body[1:], strict=False):
@@ -83,7 +83,7 @@ def _docstrings(described: type) -> Iterator[tuple[str, str]]:
 
 
 def write(folder: Path) -> None:
-    """Write all of them."""
+    """Write all generated pages into a folder that has the configuration page."""
     (folder / MANUAL_PAGE).write_text(manual(), encoding="utf-8")
     (folder / COMMANDS_PAGE).write_text(commands_page(), encoding="utf-8")
     page = folder / CONFIGURATION_PAGE

@@ -11,7 +11,7 @@ Region = Annotated[
 
 
 def read_region(name: str) -> str | None:
-    """Return a country as ISO 3166 has it; None for none. Raise AddressError."""
+    """Return a country's code (ISO 3166) in upper case; None for an empty name. Raise AddressError if unknown."""
     if not name:
         return None
     import phonenumbers

@@ -17,7 +17,7 @@ Name = Annotated[str, Argument("the reply's name", "NAME")]
 
 @command("contacts-tui replies list", only_tells=True)
 def list_replies(config: Config, as_json: Json = False) -> Exit:
-    """Your canned replies: those of everybody and your own."""
+    """Print the agent's canned replies: the shared ones and their own."""
     with open_to_read(config) as store:
         found = store.call_read(canned_replies.listed, config.agent)
     if as_json:
@@ -48,7 +48,7 @@ def save(
     mine: Annotated[bool, Option("keep it for yourself; else everybody on this store has it")] = False,
     as_json: Json = False,
 ) -> Exit:
-    """Saves a canned reply; one of the same name is replaced."""
+    """Save a canned reply, in place of one with the same name and owner."""
     words = text_of_stdin() if text == "-" else text
     with open_store(config) as store:
         reply = store.call(canned_replies.save, config.agent, CannedReply(name, words, config.agent if mine else ""))
@@ -57,7 +57,7 @@ def save(
 
 @command("contacts-tui replies remove ready")
 def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
-    """Removes a canned reply: your own of this name, else the one that everybody has."""
+    """Remove a canned reply: the agent's own of this name, else the shared one."""
     with open_store(config) as store:
         reply = store.call(canned_replies.remove, config.agent, name)
     return say_done(_fields(reply), f"removed: {reply.name}", as_json=as_json)

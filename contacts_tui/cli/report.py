@@ -24,9 +24,9 @@ def run(
     of: Annotated[str, Option("only what this agent did, or `me`; without it, everybody", "AGENT", name="--of")] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Who was answered and how long they had waited, what was closed and snoozed, and who waits now.
+    """Print who was answered and how long they had waited, what was closed and snoozed, and who waits now.
 
-    Only hours count in which the inbox answers. In JSON every span of time is in seconds.
+    Only the hours in which the inbox answers count. In JSON every span of time is in seconds.
     """
     with open_to_read(config) as store:
         period = store.call_read(report.typed_period, config.agent, since, until)

@@ -24,7 +24,7 @@ def run(
         Option("a JSON document with accounts, senders, templates, people; - for stdin", "FILE", completes="file"),
     ] = "",
 ) -> Exit:
-    """Serves until stopped; says where on a line of its own, once it is filled from the seed."""
+    """Serve until stopped. Print the URL on a line of its own, once the sandbox is filled from the seed."""
     if seed == "-" and exit_with_stdin:
         raise BadInput("the seed comes from stdin, which ends with it: leave --exit-with-stdin out")
     content = _content(seed) if seed else None

@@ -25,7 +25,7 @@ def list_scheduled(
     contact: Annotated[str, Argument(f"{CONTACT_HELP}; without it, all", "CONTACT")] = "",
     as_json: Json = False,
 ) -> Exit:
-    """What is scheduled, the next one first."""
+    """Print the scheduled messages, the next one first."""
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact) if contact else None
         listed = store.call_read(scheduled.listed, None if found is None else found.id)
@@ -61,7 +61,7 @@ def change(
     text: Annotated[str | None, Option("the text instead; - reads it from stdin", "TEXT")] = None,
     as_json: Json = False,
 ) -> Exit:
-    """Gives a scheduled message another time, another text, or both."""
+    """Give a scheduled message another time, another text, or both."""
     if not at and text is None:
         raise BadInput("say what to change: --at WHEN, --text TEXT, or both")
     text = text_of_stdin() if text == "-" else text
@@ -73,7 +73,7 @@ def change(
 
 @command("contacts-tui scheduled cancel 41")
 def cancel(config: Config, message: Message, as_json: Json = False) -> Exit:
-    """Cancels a scheduled message."""
+    """Cancel a scheduled message; its text becomes a draft."""
     with open_store(config) as store:
         done = store.call(scheduled.cancel, config.agent, message)
     told = {"number": done.batch, "contact_ids": done.contact_ids, "words": done.words}
@@ -81,7 +81,7 @@ def cancel(config: Config, message: Message, as_json: Json = False) -> Exit:
 
 
 def moment(store: Store, agent: str, typed: str) -> datetime:
-    """Return the time that an agent typed. Raises BadInput."""
+    """Return the time that an agent typed in their time zone. Raise BadInput."""
     try:
         return typed_time.read(typed, store.clock(), store.call_read(agents.zone, agent))
     except ValueError as error:
@@ -89,7 +89,7 @@ def moment(store: Store, agent: str, typed: str) -> datetime:
 
 
 def say_scheduled(store: Store, message_id: int, done: Done, *, as_json: bool) -> Exit:
-    """What was scheduled, and for when."""
+    """Print what was scheduled, and for when. Return DONE."""
     one = store.call_read(scheduled.get, message_id)
     how = f"by {one.message.channel.label}, from {one.inbox_name}"
     return say_done(

@@ -1,4 +1,4 @@
-"""`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
+"""`contacts-tui send`: sends one message, or a text and its file, and prints the outcome."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -82,7 +82,7 @@ def run(
     ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Stores the message, hands it on, and says what came of it; or keeps it for later."""
+    """Store a message, dispatch it, and print its outcome; or schedule it with `at`."""
     if text is not None and template:
         raise BadInput("--text or --template, not both: a template has its own words")
     if var and not template:
@@ -124,14 +124,14 @@ def run(
                 return Exit.FAILED
             view = send_and_wait(store, message.id, wait)
             if exit_of(view) is not Exit.DONE:
-                # What was to follow has no sense without what comes before it.
+                # A file makes no sense without the text before it.
                 break
     assert view is not None, "there is something to send"
     return say_outcome(view, _recipient(person, route), as_json=as_json)
 
 
 def _route(store: Store, contact: Person, channel: Channel, agent: str, *, inbox_name: str, address: str) -> Route:
-    """The way asked for, else the conversation there is, else the only way. Raises Refused, BadInput."""
+    """Return the route asked for, else that of a conversation, else the only one. Raise Refused and BadInput."""
     inbox = store.call_read(inboxes.by_name, inbox_name) if inbox_name else None
     if inbox and inbox.channel is not channel:
         raise BadInput(f"{inbox.name} is for {inbox.channel.label}, not for {channel.label}")
@@ -155,7 +155,7 @@ def _route(store: Store, contact: Person, channel: Channel, agent: str, *, inbox
 
 
 def _files(store: Store, route: Route, path: str) -> tuple[Media, ...]:
-    """The file that is to go along, copied where every try finds it. Raises BadInput."""
+    """Return the file to send, copied to where every attempt finds it; none for an empty path. Raise BadInput."""
     if not path:
         return ()
     if words := store.call_read(media.refusal, route.identity.id, route.inbox.id):
@@ -164,7 +164,7 @@ def _files(store: Store, route: Route, path: str) -> tuple[Media, ...]:
         return (media.kept(store.files, path, route.inbox),)
     content = standard_input().read(media.LARGEST + 1)
     with TemporaryDirectory() as folder:
-        # It has no name, and providers go by the ending: it is called by what it is.
+        # Standard input has no name, but providers go by the ending: name the file by its type.
         named = Path(folder) / safe_name("", kind_of_bytes(content[:HEAD]) or _text_type(content))
         named.write_bytes(content)
         return (media.kept(store.files, str(named), route.inbox),)
@@ -179,7 +179,7 @@ def _text_type(content: bytes) -> str:
 
 
 def _template(store: Store, route: Route, name: str, language: str | None) -> Template:
-    """The template of this name or sid. Raises BadInput with what to write where there are several, or none."""
+    """Return the template of this name or sid. Raise BadInput, which says what to write, for several or none."""
     listed = store.call_read(templates.listed, route.inbox.id)
     named = [template for template in listed if name in (template.name, template.sid)]
     fitting = [template for template in named if language is None or _same_language(language, template.language)]
@@ -200,12 +200,12 @@ def _template(store: Store, route: Route, name: str, language: str | None) -> Te
 
 
 def _same_language(one: str, other: str) -> bool:
-    """Whether two codes mean one language: pt_BR is also written pt-br."""
+    """Return whether two codes mean one language: pt_BR is also written pt-br."""
     return one.replace("-", "_").casefold() == other.replace("-", "_").casefold()
 
 
 def _values(template: Template, given: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The values of --var by their names. Raises BadInput for a name given twice, or one that the template hasn't."""
+    """Return the values of --var by name. Raise BadInput for a name given twice, or one not in the template."""
     values: dict[str, str] = {}
     known = placeholders(template)
     for name, value in ((name.strip(), value) for name, value in given):

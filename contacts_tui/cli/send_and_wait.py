@@ -1,4 +1,4 @@
-"""Hands a stored message on and says what came of it; for the commands that send."""
+"""Dispatches a stored message and prints its outcome, for the commands that send."""
 
 import asyncio
 import logging
@@ -19,8 +19,8 @@ from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store.store import Store
 
 ANSWER_LIMIT = 90.0
-"""Seconds in which the provider has to answer, besides what a file takes. A message of which nothing left by then stays
-queued."""
+"""Seconds in which the provider has to answer, besides the time to upload a file. A message that was not dispatched by
+then stays queued."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.
 
 
 class LostSight(Exception):
-    """A stored message may have left, but what became of it can't be told here."""
+    """A stored message may have been sent, but its outcome is not known here."""
 
     def __init__(self, message_id: int, why: str) -> None:
         self.sentence = (
@@ -40,9 +40,9 @@ class LostSight(Exception):
 
 
 def send_and_wait(store: Store, message_id: int, wait: float | None = None) -> MessageView:
-    """Works the outbox until the provider has answered, then waits `wait` seconds for the end of the message.
+    """Run the outbox until the provider has answered, then `wait` seconds for the final status. Return the message.
 
-    Another process's outbox may be the one that takes it: all that is looked at is the store. Raises LostSight.
+    Another process's outbox may be the one to dispatch it, so only the store is looked at. Raise LostSight.
     """
     error_log()
     try:
@@ -53,7 +53,7 @@ def send_and_wait(store: Store, message_id: int, wait: float | None = None) -> M
 
 
 def say_outcome(view: MessageView, recipient: str, *, as_json: bool) -> Exit:
-    """What became of the message, and the exit code that says so."""
+    """Print the outcome of a message. Return the exit code for it."""
     if as_json:
         say_json(view)
     else:
@@ -68,7 +68,7 @@ def say_outcome(view: MessageView, recipient: str, *, as_json: bool) -> Exit:
 
 
 def exit_of(view: MessageView) -> Exit:
-    """The exit code that says where the message stands."""
+    """Return the exit code for the status of a message."""
     return Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
 
 
@@ -85,7 +85,7 @@ async def _sent_and_waited(store: Store, message_id: int, wait: float | None) ->
         return view
     finally:
         stop.set()
-        # How the outbox ends changes nothing about what the message came to.
+        # A failure of the outbox changes nothing about the message's outcome.
         for error in await asyncio.gather(working, return_exceptions=True):
             if isinstance(error, Exception):
                 _log.error("the outbox of this command failed", exc_info=error)
@@ -101,7 +101,7 @@ async def _watch(
     seconds: float,
     working: asyncio.Future[None],
 ) -> MessageView:
-    """The message once it is far enough, or as it is when the time is up or nothing is `working` on it any more."""
+    """Return the message once it is `enough`, or as it is when the time is up, or `working` or the feed ends."""
     deadline = asyncio.get_running_loop().time() + seconds
     (view,) = await store.read(threads.views, [message_id])
     waiting: asyncio.Future[Any] | None = None

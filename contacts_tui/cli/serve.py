@@ -31,13 +31,13 @@ FOLLOW_AGAIN = 1.0
 """Seconds after which a store that can't be followed is tried again."""
 
 LOCAL = "local"
-"""As `--public-url`: the address that is listened on, which only a sandbox on this machine can reach."""
+"""The `--public-url` that stands for the address listened on, which only a sandbox on this machine can reach."""
 
 _log = logging.getLogger(__name__)
 
 
 def _loopback(text: str) -> tuple[str, int]:
-    """Return a port of this machine, or HOST:PORT where the host is no other. Raise Unreadable."""
+    """Return the host and port of PORT or HOST:PORT, where the host has to be this machine. Raise Unreadable."""
     host, colon, port = text.rpartition(":")
     host = host.strip("[]") if colon else "127.0.0.1"
     try:
@@ -72,7 +72,7 @@ def run(
         ),
     ] = None,
 ) -> Exit:
-    """Serves until stopped; says where on a line of its own."""
+    """Serve until stopped. Print the URL on a line of its own."""
     log_to("serve", config.log_level)
     with open_store(config) as store:
         store.call(privacy.configure, SYSTEM, config.raw_events_days, config.keep_taken_back)
@@ -103,7 +103,7 @@ async def _serve(
     working: list[asyncio.Future[None]] = []
 
     def ready(url: str) -> None:
-        # Only now the address is known, and with it what signatures cover.
+        # Only now is the address known, which signatures cover.
         if is_local:
             store.call(inboxes.set_public_url, url)
         public_url = store.call_read(inboxes.public_url)
@@ -121,7 +121,7 @@ async def _serve(
                 answered=None if metrics is None else metrics.webhooks.answered,
             )
         )
-        # From here on providers can report, so messages may leave.
+        # From here on providers can report, so messages may be sent.
         jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
             Worker.HEARTBEAT: lambda: attendance.run(stop),
             Worker.CATCHING_UP: lambda: CatchUp(store, adapters).run(stop, attendance.noted),
@@ -131,11 +131,11 @@ async def _serve(
         working.append(asyncio.ensure_future(until_lost(store, stop)))
         working.extend(asyncio.ensure_future(keep_going(each, jobs[each], stop, complain)) for each in jobs)
         for each in working:
-            # A receiver without its outbox would look well and send nothing.
+            # A receiver without its outbox would look healthy and send nothing.
             each.add_done_callback(lambda _: stop.set())
         if metrics is not None:
             telling = asyncio.ensure_future(metrics.run(stop))
-            # It may end by itself, where its port is taken; failing is another matter.
+            # The metrics may end by themselves, where their port is in use; only an error stops the receiver.
             telling.add_done_callback(lambda done: None if done.cancelled() or not done.exception() else stop.set())
             working.append(telling)
         say(f"receiver listening on {url}")
@@ -161,10 +161,10 @@ async def _serve(
 
 
 class _Metrics:
-    """The figures of a receiver, on a port of their own."""
+    """The metrics of a receiver, on a port of their own."""
 
     def __init__(self, store: Store, address: tuple[str, int]) -> None:
-        # Costs some 30 ms to import, and most receivers need none.
+        # The import takes some 30 ms, and most receivers need no metrics.
         from contacts_tui.receiver.metrics import Webhooks, create_app
 
         self.webhooks = Webhooks()
@@ -172,7 +172,7 @@ class _Metrics:
         self._app = create_app(store, self.webhooks)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Tells them until `stop` is set. Without its port the receiver goes on, and says so."""
+        """Serve the metrics until `stop` is set. Complain when the port can't be had: the receiver goes on without."""
         try:
             await receiver.serve(
                 self._app, *self._address, ready=lambda url: say(f"metrics at {url}/metrics"), stop=stop
@@ -182,9 +182,9 @@ class _Metrics:
 
 
 async def until_lost(store: Store, stop: asyncio.Event) -> None:
-    """See to it that a receiver whose store was replaced ends: whoever keeps it running starts it on the new one.
+    """Set `stop` when the store was replaced, so that the receiver ends and its supervisor starts it on the new one.
 
-    A store that can't be followed now, such as one whose server is away, is followed later.
+    If the store can't be followed now, as when its server is down, follow it again later. Return when `stop` is set.
     """
     stopping = asyncio.ensure_future(stop.wait())
     while not stop.is_set():

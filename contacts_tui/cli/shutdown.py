@@ -19,7 +19,7 @@ STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """As `asyncio.run`, but at the end no thread is waited for that nobody can stop, such as one that opens a store."""
+    """Run `main` as `asyncio.run` does, but don't wait for threads that can't be stopped, as when opening a store."""
 
     async def with_threads() -> T:
         asyncio.get_running_loop().set_default_executor(_LeftBehind(thread_name_prefix="asyncio"))
@@ -29,12 +29,12 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 def heeded(number: signal.Signals) -> bool:
-    """Whether the signal is for this process: nohup and a shell's background ignore one for it, which has to stay."""
+    """Return whether to handle a signal: one that nohup or a shell's background ignores has to stay ignored."""
     return signal.getsignal(number) is not signal.SIG_IGN
 
 
 def heed_signals(begin: Callable[[], object], end: Callable[[signal.Signals], object]) -> None:
-    """Have STOPPING end the program: `begin` is called at once, even while the loop is blocked; `end` by the loop."""
+    """Handle the STOPPING signals: call `begin` at once, even while the loop is blocked, and `end` from the loop."""
     loop = asyncio.get_running_loop()
 
     def told(number: int, _frame: object) -> None:
@@ -47,16 +47,16 @@ def heed_signals(begin: Callable[[], object], end: Callable[[signal.Signals], ob
 
 
 def ignore_signals() -> None:
-    """At the end of a program that heeded them: it ends already, with the status that it has."""
+    """Ignore the STOPPING signals from now on: the program is ending already, with the status that it has."""
     for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
 
 
 def stop_event(*, with_stdin: bool) -> asyncio.Event:
-    """An event that is set on SIGTERM, SIGINT and SIGHUP and, if asked for, when stdin reaches its end.
+    """Return an event that is set on SIGTERM, SIGINT and SIGHUP and, `with_stdin`, when stdin reaches its end.
 
-    A parent that holds the other end of stdin takes us along even when it is killed without warning. From then on the
-    process has END_LIMIT seconds.
+    So a parent that holds the other end of stdin also ends this process when it is killed without warning. From then
+    on the process has END_LIMIT seconds.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -73,7 +73,7 @@ def stop_event(*, with_stdin: bool) -> asyncio.Event:
 
 
 def _await_end_of_stdin(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
-    # Read from the descriptor: a thread that sits in sys.stdin's own lock would hold up the interpreter's end.
+    # Read from the descriptor: a thread that holds sys.stdin's own lock would delay the interpreter's end.
     if sys.stdin is not None:
         descriptor = sys.stdin.fileno()
         while os.read(descriptor, 4096):
@@ -82,8 +82,8 @@ def _await_end_of_stdin(loop: asyncio.AbstractEventLoop, end: Callable[[], None]
 
 
 class _LeftBehind(ThreadPoolExecutor):
-    """Threads that nobody waits for at the end."""
+    """A pool of threads that is not waited for at the end."""
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work."""
+        """Take no more work, cancel what hasn't begun, and don't wait for the rest."""
         super().shutdown(wait=False, cancel_futures=True)

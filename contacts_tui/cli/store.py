@@ -22,7 +22,7 @@ def backup(
     path: Annotated[str, Argument("the folder to create; nothing is overwritten", "PATH", completes="dir")],
     as_json: Json = False,
 ) -> Exit:
-    """Makes a backup, and says what is in it."""
+    """Make a backup of the store, and print what is in it."""
     target = paths.expanded(path, "PATH")
     made = store_care.take_backup(config.database, target, utc_now, _show_progress if is_watched() else None)
     if as_json:
@@ -39,7 +39,7 @@ def restore(
     path: Annotated[str, Argument("a folder made by `store backup`", "PATH", completes="dir")],
     as_json: Json = False,
 ) -> Exit:
-    """Puts a backup in place of the store."""
+    """Replace the store with a backup, and print what is in it."""
     folder = paths.expanded(path, "PATH")
     held, kept, unknown, notice = store_care.restore(config.database, config.agent, folder, utc_now)
     if notice:
@@ -69,7 +69,7 @@ def copy(
     target: Annotated[str, Argument("a new file, or an empty database", "TO", completes="file")],
     as_json: Json = False,
 ) -> Exit:
-    """Copies a store to another database, and says what is in it."""
+    """Copy a store to another database, and print what is in it."""
     with progress_line():
         made = store_copy.copy(
             database_url(source, "FROM"), database_url(target, "TO"), config.agent, utc_now, _show_progress
@@ -99,7 +99,7 @@ def check(
     repair: Annotated[bool, Option("rebuild what can be rebuilt, and check again")] = False,
     as_json: Json = False,
 ) -> Exit:
-    """Says what is wrong, and repairs what can be derived."""
+    """Print what is wrong in the store; with `repair`, rebuild what can be. Exit with 1 when something is left."""
     found = store_care.check(config.database)
     repaired = repair and any(finding.repairable for finding in found)
     left = found
@@ -128,7 +128,7 @@ def check(
 
 @command("contacts-tui store info", only_tells=True)
 def info(config: Config, as_json: Json = False) -> Exit:
-    """What the store is like."""
+    """Print where the store is, how large, what it holds, and who uses it."""
     found = store_care.info(config.database, utc_now)
     if as_json:
         say_json(found)

@@ -1,6 +1,6 @@
-"""Standard output and error: failing to report is not failing to do, so writing to them never raises.
+"""Standard output and error: a command whose report fails hasn't failed itself, so writing to them never raises.
 
-What can't be shown on standard output is told on standard error, as far as that is there.
+What can't be written to standard output goes to standard error, if that can be written.
 """
 
 import io
@@ -12,9 +12,9 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.paths import PROGRAM
 
 MOST_TOLD = 20
-"""Lines of what could not be shown that are told on standard error."""
+"""The most lines that go to standard error because standard output can't be written."""
 LONGEST_TOLD = 2000
-"""Characters of each."""
+"""The most characters of each of these lines."""
 
 
 class Streams:
@@ -22,16 +22,16 @@ class Streams:
 
     def __init__(self) -> None:
         self.only_tells = False
-        """Whether all that the command does is to tell something: then it fails when nobody reads it."""
+        """Whether the command only prints something: then it fails when that can't be written."""
         self._reason = ""
         """Why standard output can't be written; empty as long as it can."""
         self._reader_left = False
         self._told = 0
 
     def prepare(self) -> None:
-        """Have a place for whatever is written, and a form for every character.
+        """Open closed standard descriptors on the null device, and let the streams escape what they can't encode.
 
-        The place of a descriptor that was closed would be taken by the next file that is opened, such as the store.
+        Otherwise the next file that is opened, such as the store, would take the place of a closed descriptor.
         """
         for descriptor in range(3):
             try:
@@ -48,7 +48,7 @@ class Streams:
         return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
 
     def write(self, text: str) -> None:
-        """Write to standard output, at once."""
+        """Write to standard output at once. Once that fails, write what a command did to standard error instead."""
         if not (self._reason or self._reader_left):
             try:
                 _put(sys.stdout, text)
@@ -64,7 +64,7 @@ class Streams:
             self.complain(" ".join(text.split())[:LONGEST_TOLD])
 
     def complain(self, line: str) -> None:
-        """Write a line to standard error, under the program's name. Where it can't be written nobody is told."""
+        """Write a line to standard error, after the program's name. Do nothing where it can't be written."""
         self.warn(f"{PROGRAM}: {line}\n")
 
     def warn(self, text: str) -> None:
@@ -75,10 +75,10 @@ class Streams:
             _silence(sys.stderr)
 
     def final_status(self, code: int) -> int:
-        """Return the exit status of a command that would end with `code`: what was done decides."""
+        """Return the exit status: `code`, or PIPE_CLOSED or NOT_SHOWN when a command that only prints couldn't."""
         if sys.stdout is not None:
             self.write("")
-        # What an interface couldn't write to a terminal that is gone waits there: see `_silence`.
+        # What an interface couldn't write to a closed terminal is still in the buffer: see `_silence`.
         self.warn("")
         if code != Exit.DONE or not self.only_tells:
             return code
@@ -99,7 +99,7 @@ def _put(stream: TextIO | None, text: str) -> None:
 
 
 def _silence(stream: TextIO | None) -> None:
-    """What is still in the buffer can't be written either: Python would complain, and end with a status of its own."""
+    """Point a stream at the null device: Python would complain of the unwritten buffer, and end with another status."""
     if stream is None:
         return
     try:
@@ -111,4 +111,4 @@ def _silence(stream: TextIO | None) -> None:
 
 
 streams = Streams()
-"""Those of this process."""
+"""The streams of this process."""

@@ -22,7 +22,7 @@ Chosen = Annotated[str, Argument("only of this one (default: of every WhatsApp i
 
 @command("contacts-tui templates sync")
 def sync(config: Config, inbox: Chosen = "", as_json: Json = False) -> Exit:
-    """Fetches templates; an inbox whose provider can't be asked is told, the others are done all the same."""
+    """Fetch templates. Complain of an inbox whose provider can't be asked, and go on with the others."""
     with open_store(config) as store:
         return shutdown.run(_sync(store, _chosen(store, inbox), as_json=as_json))
 
@@ -52,7 +52,7 @@ async def _sync(store: Store, chosen: tuple[Inbox, ...], *, as_json: bool) -> Ex
 
 @command("contacts-tui templates list", only_tells=True)
 def list_templates(config: Config, inbox: Chosen = "", as_json: Json = False) -> Exit:
-    """What the last sync brought."""
+    """Print the templates that the last sync fetched."""
     with open_to_read(config) as store:
         found = [(one, store.call_read(templates.listed, one.id)) for one in _chosen(store, inbox)]
     if as_json:
@@ -75,7 +75,7 @@ def list_templates(config: Config, inbox: Chosen = "", as_json: Json = False) ->
 
 
 def _chosen(store: Store, name: str) -> tuple[Inbox, ...]:
-    """The named inbox, or every WhatsApp inbox. Raises NotFound or BadInput."""
+    """Return the inbox of this name, or, without a name, every WhatsApp inbox. Raise NotFound and BadInput."""
     if name:
         inbox = store.call_read(inboxes.by_name, name)
         if inbox.channel is not Channel.WHATSAPP:

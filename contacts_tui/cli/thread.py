@@ -12,7 +12,7 @@ from contacts_tui.services import people, threads
 
 @command("contacts-tui thread 'Amara Okafor' --limit 20", only_tells=True)
 def run(config: Config, contact: Contact, limit: Limit = LIMIT, as_json: Json = False) -> Exit:
-    """The newest messages over all channels, oldest first."""
+    """Print the newest messages with a person over all channels, oldest first."""
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
         page = store.call_read(threads.timeline, found.id, limit=limit)

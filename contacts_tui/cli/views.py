@@ -15,7 +15,7 @@ Name = Annotated[str, Argument("the view's name", "NAME")]
 
 @command("contacts-tui views list", only_tells=True)
 def list_views(config: Config, as_json: Json = False) -> Exit:
-    """Every view with its filter, and how many people fit."""
+    """Print every view with its filter, and how many people fit."""
     with open_to_read(config) as store:
         found = [
             (view, store.call_read(views.count, view.filter, config.agent)) for view in store.call_read(views.listed)
@@ -37,7 +37,7 @@ def save(
     line: Annotated[str, Argument("the filter, as `people list --filter` takes it", "FILTER")],
     as_json: Json = False,
 ) -> Exit:
-    """Saves a filter; a view of the same name is replaced."""
+    """Save a filter as a view, in place of one with the same name."""
     with open_store(config) as store:
         view = store.call(views.save, config.agent, View(name, line, author=config.agent))
     return say_done(_fields(view), f"saved: {view.name}: {view.filter}", as_json=as_json)
@@ -45,7 +45,7 @@ def save(
 
 @command("contacts-tui views remove 'VIP, late'")
 def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
-    """Removes a saved view; nobody in it changes."""
+    """Remove a saved view; the people in it don't change."""
     with open_store(config) as store:
         view = store.call(views.remove, config.agent, name)
     return say_done(_fields(view), f"removed: {view.name}", as_json=as_json)

@@ -1,4 +1,4 @@
-"""What can be done everywhere."""
+"""The commands that apply everywhere."""
 
 from contacts_tui.commands.command import Command, Scope
 

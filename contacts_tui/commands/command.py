@@ -171,14 +171,14 @@ ACTIVE_TOGETHER = (
     (Scope.HELP,),
 )
 """The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialog only commands
-that are marked so, and those with priority, work besides its own."""
+with `over_dialogs` or `priority` work besides its own."""
 
 _live: dict[str, tuple[str, ...]] = {}
 """The keys of commands that were rebound, by their ids."""
 
 
 def set_live_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
-    """Let commands have these keys from now on; those that are not named have their usual ones."""
+    """Give commands these keys from now on; those that are not named get their usual ones."""
     _live.clear()
     _live.update(keys)
 
@@ -189,7 +189,7 @@ class Command(NamedTuple):
     id: str
     """Unique, dotted: `people.open`. Users rebind by it."""
     usual: str
-    """The keys it has unless somebody rebinds it, by Textual's names, comma-separated. Empty: only in the palette."""
+    """The keys it has unless it is rebound, by Textual's names, comma-separated. Empty: only in the palette."""
     action: str
     """The Textual action that it runs on the screen or widget that binds it."""
     label: str
@@ -208,12 +208,12 @@ class Command(NamedTuple):
 
     @property
     def usual_keys(self) -> tuple[str, ...]:
-        """The keys it has unless somebody rebinds it, by Textual's names."""
+        """The keys it has unless it is rebound, by Textual's names."""
         return tuple(key for key in self.usual.split(",") if key)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys it has now, by Textual's names, the first one shown. None: it runs from the palette alone."""
+        """The keys it has now, by Textual's names; the first one is shown. Without any, it runs from the palette."""
         return _live.get(self.id, self.usual_keys)
 
     @property
@@ -223,5 +223,5 @@ class Command(NamedTuple):
 
     @property
     def typing_key(self) -> str:
-        """The key that works while letters are typed, too, as it is written; else the first one; empty without any."""
+        """The first key that types nothing, as it is written for people; else the first key; empty without any."""
         return key_word(next((key for key in self.keys if not types(key)), self.keys[0] if self.keys else ""))

@@ -1,4 +1,4 @@
-"""Questions before something is done, and until when somebody sleeps."""
+"""Questions before something is done, and the choice of how long to snooze a person."""
 
 from contacts_tui.commands.command import Command, Scope
 

@@ -1,4 +1,4 @@
-"""The help."""
+"""The help screen."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import scrolling

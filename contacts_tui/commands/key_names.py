@@ -1,10 +1,10 @@
-"""Keys by name: as Textual calls them, as people write them, and what of them can't be told apart on a terminal."""
+"""The names of keys: Textual's, those that people write, and which keys a terminal can't tell apart."""
 
 import string
 import unicodedata
 
 MODIFIERS = ("alt", "ctrl", "shift", "super")
-"""In the order in which a key's name carries them."""
+"""The modifiers, in the order in which a key's name has them."""
 
 _RENAMED = {
     "solidus": "slash",
@@ -50,9 +50,9 @@ _SPECIAL = {
 _WORDS = _SPECIAL | _PUNCTUATION
 _NAMES = {word: name for name, word in _SPECIAL.items()} | {"return": "enter", "pgdown": "pagedown", "␣": "space"}
 _THE_SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
-"""Keys for which a terminal sends what it sends for another one."""
+"""Keys for which a terminal sends the same as for another key."""
 _UNSURE = frozenset({"ctrl+space", "ctrl+at", "ctrl+enter"})
-"""Keys that reach the program under one name or another, or not at all, as the terminal likes."""
+"""Keys that reach the program under different names, or not at all, depending on the terminal."""
 
 
 class KeyFault(Exception):
@@ -71,12 +71,12 @@ def key_word(key: str) -> str:
 
 
 def types(key: str) -> bool:
-    """Return whether a key of Textual's name types a character into a text field."""
+    """Return whether a key, by Textual's name, types a character into a text field."""
     return "+" not in key and (len(key) == 1 or key in _PUNCTUATION or key == "space")
 
 
 def key_named(text: str) -> str:
-    """Return Textual's name of the key that somebody wrote: "?", "ctrl+s", "alt+⏎", "pgdn". Raise KeyFault."""
+    """Return Textual's name of a key as people write it: "?", "ctrl+s", "alt+⏎", "pgdn". Raise KeyFault."""
     written = text.strip()
     head, _, last = written.rpartition("+")
     if written == "+" or written.endswith("++"):

@@ -1,4 +1,4 @@
-"""The keys that people give to commands: presets, what they rebind, and clashes."""
+"""The keys that agents give to commands: presets, rebound keys, and clashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from contacts_tui.commands.movement import KEYS
 from contacts_tui.commands.registry import BY_ID, COMMANDS, in_scopes
 
 MOVE = "move."
-"""With the name of a movement it stands for that movement on every screen: `move.down`."""
+"""The prefix of a movement's name that makes an id for this movement on every screen: `move.down`."""
 
 PRESETS: Mapping[str, Mapping[str, str]] = {
     "default": {},
@@ -30,7 +30,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "help.close": "escape,q,question_mark,f9,h",
     },
 }
-"""Sets of keys by name: what each changes of the usual ones."""
+"""Sets of keys by name: the ids whose keys differ from the usual ones, with these keys."""
 
 Keys = Mapping[str, tuple[str, ...]]
 """Keys by command id, by Textual's names."""
@@ -38,21 +38,21 @@ Keys = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class KeyMistake:
-    """Something about rebinding that can't be followed."""
+    """A mistake in the configured keys."""
 
     id: str
-    """Whose keys they were to be, as it was written."""
+    """The id that the keys were given to, as it was written."""
     sentence: str
     """What is wrong and what to write."""
 
 
 def ids() -> tuple[str, ...]:
-    """Return everything that keys can be given to."""
+    """Return every id that keys can be given to: commands, and movements with MOVE before them."""
     return (*BY_ID, *(f"{MOVE}{name}" for name in KEYS))
 
 
 def keys_for(preset: str, wanted: Mapping[str, Sequence[str]]) -> tuple[Keys, list[KeyMistake]]:
-    """Return the keys of every command that differs from the usual, and what of `wanted` can't be followed.
+    """Return the keys of every command that has other than its usual ones, and the mistakes in `wanted`.
 
     `wanted` has keys as people write them, by the id of a command or by `move.` and a movement.
     """
@@ -72,7 +72,7 @@ def keys_for(preset: str, wanted: Mapping[str, Sequence[str]]) -> tuple[Keys, li
 
 
 def _given(command: Command, *sources: Keys) -> tuple[str, ...] | None:
-    """The first of the sources that knows the command decides; its own id before its movement."""
+    """Return a command's keys from the first source that has its id or, failing that, its movement; else None."""
     for source in sources:
         if command.id in source:
             return source[command.id]
@@ -84,7 +84,7 @@ def _given(command: Command, *sources: Keys) -> tuple[str, ...] | None:
 
 
 def _read(command_id: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
-    """The keys by Textual's names, and what is wrong with them or with the id."""
+    """Return the keys by Textual's names, and sentences on what is wrong with them or with the id."""
     command = BY_ID.get(command_id)
     if command is None and command_id not in ids():
         return (), [_unknown(command_id)]
@@ -112,9 +112,9 @@ def _unknown(command_id: str) -> str:
 
 
 def clashes(keys: Keys) -> list[str]:
-    """Return a sentence for every key that two commands would have while both work; and one if nothing could leave.
+    """Return a sentence for every two commands that would share keys while both work; and one if no key would quit.
 
-    Where two share a key by design (down in the places, and in the list beside them), they may share any.
+    Commands that share a usual key by design (down in the views, and in the list beside them) may share any.
     """
     found = []
     for first, second in _pairs():
@@ -132,7 +132,7 @@ def _of(command: Command, keys: Keys) -> tuple[str, ...]:
 
 
 def _pairs() -> Iterator[tuple[Command, Command]]:
-    """Every two commands that can be run at the same moment, once."""
+    """Yield every two commands that can be run at the same moment, once."""
     always = tuple(command for command in COMMANDS if command.priority or command.over_dialogs)
     seen: set[tuple[str, str]] = set()
     for scopes in ACTIVE_TOGETHER:
@@ -147,7 +147,7 @@ def _pairs() -> Iterator[tuple[Command, Command]]:
 def install(preset: str, wanted: Mapping[str, Sequence[str]]) -> list[str]:
     """Give the commands these keys. Return the clashes: where there are any, only the preset's keys are given.
 
-    Mistakes in `wanted` are `keys_for`'s to tell; what is wrong is left out.
+    What is wrong in `wanted` is left out; `keys_for` returns these mistakes.
     """
     keys, _ = keys_for(preset, wanted)
     if clashing := clashes(keys):

@@ -1,4 +1,4 @@
-"""Merging two contacts, whom to choose, and the journal."""
+"""Merging two contacts, choosing the other one, and the journal of merges."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import movement

@@ -1,4 +1,4 @@
-"""What became of a message."""
+"""The attempts of a message and its outcome."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import movement

@@ -13,7 +13,7 @@ KEYS = {
     "first": "home,g",
     "last": "end,G",
 }
-"""The keys of each movement. Where letters are typed, those that type one are left out."""
+"""The keys of each movement. Where letters are typed, keys that type one are left out."""
 
 _ACTIONS = {
     "down": "{move}(1)",
@@ -34,7 +34,7 @@ def movement(
     also: Mapping[str, str] | None = None,
     footer: Mapping[str, int] | None = None,
 ) -> tuple[Command, ...]:
-    """Return the movements of a scope that have a sentence, by their names in KEYS.
+    """Return the commands of a scope for the movements that have a sentence, by their names in KEYS.
 
     `move` is the action of a single step. `labels`, further keys (`also`) and ranks in the footer are by the same
     names, where they differ from the usual.
@@ -57,7 +57,7 @@ def movement(
 def scrolling(
     scope: Scope, *, also: Mapping[str, str] | None = None, footer: Mapping[str, int] | None = None
 ) -> tuple[Command, ...]:
-    """Return the movements of a screen that is scrolled as a whole: see `movement`."""
+    """Return the commands for the movements of a screen that is scrolled as a whole: see `movement`."""
     sentences = {
         "down": "Scroll down.",
         "up": "Scroll up.",

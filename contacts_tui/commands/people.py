@@ -1,4 +1,4 @@
-"""People, with the views at its left."""
+"""People, with the views on its left."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import movement

@@ -1,4 +1,4 @@
-"""A command of the agent's own: choosing it, and what becomes of what it wrote."""
+"""A shell command of the agent's own: choosing it, and using its output."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import movement

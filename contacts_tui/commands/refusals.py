@@ -1,4 +1,4 @@
-"""What is said where a command's key is pressed and the command can't be used now: what is missing, in one sentence."""
+"""The sentences that are shown when a command's key is pressed and it can't be used now: what is missing."""
 
 import re
 from collections.abc import Mapping
@@ -102,7 +102,7 @@ REFUSALS: Mapping[str, str] = {
     "piped.draft": "A draft needs words from the command, and a channel that takes text.",
     "piped.note": _NOTHING_WRITTEN,
 }  # fmt: skip
-"""By command id. A key between braces is that of the command it names."""
+"""The sentences by command id. A command's id between braces stands for its key."""
 
 _KEY = re.compile(r"{([a-z_.]+)}")
 

@@ -55,7 +55,7 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 def keys_of(command_id: str) -> str:
-    """Return the key that a sentence names for a command, as it is now: the first one, or how to do without any."""
+    """Return the key that a sentence names for a command now: its first one, or how to run it without a key."""
     command = BY_ID[command_id]
     return command.key_words[0] if command.keys else _without_key(command)
 
@@ -67,7 +67,7 @@ def typing_key_of(command_id: str) -> str:
 
 
 def _without_key(command: Command) -> str:
-    """Return what to type in the palette. Over a dialog there is none."""
+    """Return how to run a command without a key: by its label in the palette. Over a dialog there is no palette."""
     palette = BY_ID["app.palette"]
     if palette.keys and any({command.scope, Scope.APP} <= set(scopes) for scopes in ACTIVE_TOGETHER):
         return f"{palette.typing_key} {command.label}"
@@ -75,12 +75,12 @@ def _without_key(command: Command) -> str:
 
 
 def in_scopes(scopes: Iterable[Scope]) -> tuple[Command, ...]:
-    """The commands of some scopes, in the order of the scopes."""
+    """Return the commands of some scopes, in the order of the scopes."""
     return tuple(command for scope in scopes for command in COMMANDS if command.scope is scope)
 
 
 def scopes_from(first: Sequence[Scope]) -> tuple[Scope, ...]:
-    """Every scope that has commands, those in `first` before the others: the order of the help screen."""
+    """Return every scope that has commands, those in `first` before the others: the order of the help screen."""
     used = [*first, *(scope for scope in Scope if scope not in first)]
     return tuple(scope for scope in used if in_scopes((scope,)))
 
@@ -99,7 +99,7 @@ BAR = "\\|"
 
 
 def key_table() -> str:
-    """The keys as a Markdown page: `docs/keys.md` is this text."""
+    """Return the keys as a Markdown page: the text of `docs/keys.md`."""
     lines = [*_HEAD]
     for scope in scopes_from(()):
         lines += ["", f"## {scope.label}", "", "| keys | what it does | id |", "| --- | --- | --- |"]

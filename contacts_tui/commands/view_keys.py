@@ -10,7 +10,7 @@ from contacts_tui.domain.view import View
 
 
 def key_fault(text: str, others: Sequence[View]) -> str:
-    """Return what is wrong with the key of a view, in a sentence; nothing for a free one, and for none."""
+    """Return a sentence on what is wrong with the key of a view; empty for a free key, and for none."""
     if not text:
         return ""
     try:
@@ -27,7 +27,7 @@ def key_fault(text: str, others: Sequence[View]) -> str:
 
 
 def key_of(view: View) -> str:
-    """Return the key of a saved view by Textual's name; nothing for none, and for what is no key."""
+    """Return the key of a saved view by Textual's name; empty for none, and for what is no key."""
     try:
         return key_named(view.key) if view.key else ""
     except KeyFault:

@@ -1,4 +1,4 @@
-"""What the sandbox is told of the demo's world, from the files in `data/`. Imports no store: it can wait."""
+"""What the sandbox knows of the demo's people and inboxes, from the files in `data/`. Imports no store, to be quick."""
 
 import csv
 import json
@@ -36,21 +36,21 @@ class Happening:
     """Something that a person does of their own accord, as the sandbox's control takes it."""
 
     path: str
-    """Under /control."""
+    """The path under /control."""
     document: Mapping[str, Any]
     edits: bool
-    """Whether it changes the message before it: that one's `message_id` is missing in the document, as `edit`."""
+    """Whether it edits the message before it, whose `message_id` has to be added to the document as `edit`."""
     once: bool
     """Whether it happens in the first round only."""
 
 
 def secret_name(inbox: Entry) -> str:
-    """The name of the file with an inbox's credential."""
+    """Return the name of the file with an inbox's credential."""
     return f"token-{inbox['address']}" if "account" in inbox else TWILIO
 
 
 def credentials(folder: Path, token: str) -> dict[str, str]:
-    """The content of every file with a credential, all made of `token`. A revoked one is unknown to the sandbox."""
+    """Return every credential file's content by its name, made of `token`. The sandbox doesn't know a revoked one."""
     made = {TWILIO: token, APP: f"app{token}"}
     for inbox in read(folder, "inboxes.json"):
         if "account" in inbox:
@@ -63,7 +63,7 @@ def _credential(inbox: Entry, token: str) -> str:
 
 
 def sandbox_document(folder: Path, token: str) -> dict[str, Any]:
-    """The sandbox's seed: accounts, senders, templates, and how people answer. `wiring` says the rest."""
+    """Return the sandbox's seed: accounts, senders, templates, and how people answer. `wiring` returns the rest."""
     inboxes = read(folder, "inboxes.json")
     on = {channel: [inbox for inbox in inboxes if inbox["channel"] == channel] for channel in Channel}
     return {
@@ -98,7 +98,7 @@ def wiring(
     conversations: "Sequence[Conversation]",
     inbound_urls: Mapping[int, str],
 ) -> dict[str, Any]:
-    """What the sandbox must know once the store is filled: where webhooks go, who wrote when, and what goes wrong."""
+    """Return what the sandbox needs once the store is filled: the webhooks' URLs, who wrote when, and what fails."""
     urls = {(inbox.channel, inbox.address): inbound_urls[inbox.id] for inbox in inboxes}
     windows: dict[Channel, list[dict[str, str]]] = {channel: [] for channel in Channel}
     for conversation in conversations:
@@ -132,7 +132,7 @@ def wiring(
 
 
 def happenings(folder: Path) -> tuple[Happening, ...]:
-    """What people do of their own accord, in its order."""
+    """Return what people do of their own accord, in the order of the file."""
     inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
     chats = {(person["with"], person["inbox"]): person["chat"] for person in _chatting(folder)}
     numbers = _numbers(folder)
@@ -143,18 +143,18 @@ def happenings(folder: Path) -> tuple[Happening, ...]:
 
 
 def file_path(folder: Path, name: str) -> Path:
-    """Where a file that people send lies."""
+    """Return the path of a file that people send."""
     return folder / _FILES / name
 
 
 def file_id(conversation: Entry, name: str) -> str:
-    """The id under which the sandbox holds a file of a past conversation: 32 hexadecimal digits, each time the same."""
+    """Return the sandbox's id of a file in a past conversation: 32 hexadecimal digits, the same each time."""
     at = (conversation[key] for key in ("inbox", "with", "number", "chat") if key in conversation)
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join((*at, name))).hex
 
 
 def _files(folder: Path) -> Iterator[dict[str, Any]]:
-    """The files of past conversations, for the provider that holds each of them."""
+    """Yield the files of past conversations, each for the provider that holds it."""
     inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
     numbers = _numbers(folder)
     for entry in read(folder, "conversations.json"):
@@ -174,7 +174,7 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _media(folder: Path, name: str) -> dict[str, str]:
-    """A file as the sandbox's control takes it."""
+    """Return a file as the sandbox's control takes it."""
     content = b64encode(file_path(folder, name).read_bytes()).decode()
     return {"content_type": kind_of_name(name), "filename": name, "base64": content}
 
@@ -213,7 +213,7 @@ def _happening(
 
 
 def _by_phone(folder: Path) -> Iterator[dict[str, Any]]:
-    """Those with a script who have a number, once for each."""
+    """Yield the people with a script who have a number, once for each number."""
     numbers = _numbers(folder)
     for entry in read(folder, "customers.json"):
         person = {key: value for key, value in entry.items() if key not in ("name", "number")}
@@ -223,14 +223,14 @@ def _by_phone(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _chatting(folder: Path) -> Iterator[Entry]:
-    """Everyone at a bot or page: those with a past, and those who will come."""
+    """Yield everyone at a bot or page: those with a past conversation, and those who will begin one."""
     yield from (entry for entry in read(folder, "conversations.json") if "chat" in entry)
     for person in read(folder, "unprompted.json")["people"]:
         yield {**person, "with": person["name"]}
 
 
 def _in_chats(folder: Path, channel: Channel) -> Iterator[Entry]:
-    """Those at our bots or pages that the sandbox knows, each with their inbox as `at`."""
+    """Yield the people at the bots or pages that the sandbox knows, each with the inbox's address as `at`."""
     inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
     for person in _chatting(folder):
         inbox = inboxes[person["inbox"]]
@@ -264,7 +264,7 @@ def _names(name: str) -> dict[str, str]:
 
 
 def _talk(folder: Path, name: str, *parts: str) -> dict[str, Any]:
-    """These parts of how someone answers."""
+    """Return these parts of how a person answers, as far as there are any."""
     known: Entry = next((entry for entry in read(folder, "customers.json") if entry["name"] == name), {})
     return {part: known[part] for part in parts if part in known}
 
@@ -286,7 +286,7 @@ def _window(inbox: Inbox, person: str) -> dict[str, str]:
 
 
 def _numbers(folder: Path) -> dict[str, list[str]]:
-    """Everyone's numbers, as the file writes them."""
+    """Return everyone's numbers by name, as the file writes them."""
     with (folder / "people.csv").open(encoding="utf-8", newline="") as stream:
         return {
             row["name"]: [row[column] for column in ("phone", "phone2") if row[column]]
@@ -299,11 +299,11 @@ def _wire(channel: Channel, address: str) -> str:
 
 
 def name_beside(folder: Path, agent: str) -> str:
-    """Who works beside an agent in the demo for a team."""
+    """Return the name of the second agent in the demo for a team, which isn't `agent`."""
     names = read(folder, "second_agent.json")["agents"]
     return next(str(name) for name in names if name.casefold() != agent.casefold())
 
 
 def read(folder: Path, name: str) -> Any:
-    """One of the JSON files."""
+    """Return the content of a JSON file."""
     return json.loads((folder / name).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Plays past conversations into a store by the services that handle the present ones, each line at its own time."""
+"""Stores past conversations through the services that handle present ones, each line at its own time."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ from contacts_tui.services import delivery, inbound, messaging
 from contacts_tui.store import attempts, conversations, messages
 
 _STEP = timedelta(seconds=4)
-"""Between two reports about a message."""
+"""The time between two reports about a message."""
 
 IN_FULL = 12
-"""The last lines of a conversation are played with every attempt and report; of older ones only the end is stored."""
+"""How many last lines of a conversation are stored with every attempt and report; older ones, with their end only."""
 
 _REPORTS = {
     "sent": ("sent",),
@@ -31,7 +31,7 @@ _REPORTS = {
     "read": ("sent", "delivered", "read"),
     "failed": ("sent", "failed"),
 }
-"""What a provider reports on the way to each end."""
+"""The statuses that a provider reports on the way to each final one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Line:
 
 
 def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[Line], read: int) -> None:
-    """Stores a conversation; the first `read` lines were seen by an agent."""
+    """Store a conversation, of which an agent has seen the first `read` lines."""
     old = max(0, len(lines) - IN_FULL)
     for line in lines[:old]:
         _recall(session, identity, inbox, line)
@@ -72,7 +72,7 @@ def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[L
 
 
 def block(session: Session, identity: Identity, inbox: Inbox, at: datetime) -> None:
-    """The person blocked our bot."""
+    """Store that the person blocked our bot."""
     event = PermissionChanged(f"{identity.address}:blocked", identity.address, False, at, {})
     inbound.apply(session, stopped_at(at), inbox.id, [event])
 
@@ -139,10 +139,10 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
 
 
 def _name(identity: Identity) -> str:
-    """A message's id, as the provider of that channel makes them."""
+    """Return a new message id of the form that the channel's provider gives."""
     match identity.channel:
         case Channel.TELEGRAM:
-            # Far above the first ones, which the sandbox gives to what is said from now on.
+            # Far above the first numbers, which the sandbox gives to messages from now on.
             return f"{identity.address}:{1_000_000 + secrets.randbelow(1_000_000_000)}"
         case Channel.MESSENGER:
             return f"m_{secrets.token_urlsafe(48)}"
@@ -151,5 +151,5 @@ def _name(identity: Identity) -> str:
 
 
 def stopped_at(at: datetime) -> Clock:
-    """Return a clock that stands at this moment."""
+    """Return a clock that always shows this time."""
     return lambda: at

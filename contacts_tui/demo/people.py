@@ -15,17 +15,17 @@ Span = tuple[float, float]
 """Seconds, at least and at most."""
 
 FIRST: Span = (12.0, 18.0)
-"""From the start to the first one."""
+"""From the start to the first happening."""
 PAUSE: Span = (30.0, 90.0)
-"""Between two: the list must not move under the hands of who is looking around."""
+"""Between two happenings: the list must not move too often while an agent looks around."""
 SEED = 7
-"""Where the chance in the pauses starts."""
+"""The seed of the random pauses."""
 
 _log = logging.getLogger(__name__)
 
 
 async def live(sandbox_url: str, folder: Path, *, first: Span = FIRST, pause: Span = PAUSE) -> None:
-    """Lets one thing after another happen, from `unprompted.json` in `folder`, again and again."""
+    """Let the happenings of `unprompted.json` in `folder` take place one by one, round after round, until cancelled."""
     chance = random.Random(SEED)
     happenings = documents.happenings(folder)
     await asyncio.sleep(chance.uniform(*first))
@@ -46,6 +46,6 @@ async def _round(
             answer.raise_for_status()
             edited = answer.json().get("message_id")
         except httpx.HTTPError as error:
-            # Nobody's work hangs on it: whoever didn't write now does so in the next round.
+            # Nothing depends on it: a person who didn't write now does so in the next round.
             _log.warning("in the demo %s didn't happen: %s", happening.path, error)
         await asyncio.sleep(pause())

@@ -1,6 +1,6 @@
-"""The demo's stage: a folder of its own, a sandbox and a receiver as child processes, and a filled store.
+"""What the demo runs on: a folder of its own, a sandbox and a receiver as child processes, and a filled store.
 
-A team's store is on a database server, which is another child unless there is one, and a second agent works on it.
+A team's store is on a database server, another child unless the user has one, and a second agent works on it.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals that end a demo."""
 
 SANDBOX, RECEIVER, DATABASE, SECOND_AGENT = "sandbox", "serve", "database", "second-agent"
-"""The children."""
+"""The names of the child processes."""
 
 _PROGRAM = "contacts_tui"
 _SERVER = "contacts_sandbox.database_server"
@@ -49,34 +49,34 @@ _AGENT = "contacts_tui.cli.demo_agent"
 _AS_CHILD = ("--port", "0", "--exit-with-stdin")
 
 _MARKER = ".contacts-tui-demo"
-"""A folder with this file in it is a demo's, and may be emptied; whoever runs in it holds a lock on the file."""
+"""A folder with this file in it is a demo's, and may be emptied; a running demo holds a lock on the file."""
 
 
 class Stage:
-    """Everything around the interface. `close` ends it, whatever happened before.
+    """The folder, the store and the child processes of a demo. `close` ends them, whatever happened before.
 
-    The children watch their stdin, a pipe from here: even a kill that leaves no time for `close` ends them.
+    The children watch their stdin, a pipe from this process: they end even when it is killed before `close`.
     """
 
     def __init__(self, folder: str | None, agent: str) -> None:
-        """Makes the folder, or empties it when it is an earlier demo's. Raises BadInput and PathError."""
+        """Make the folder, or empty it when it is an earlier demo's. Raise BadInput and PathError."""
         self._temporary = folder is None
         made = tempfile.mkdtemp(prefix="contacts-tui-demo-") if folder is None else folder
         self.folder = expanded(made, "--folder")
         self._lock = _taken(self.folder)
         self.location = backends.location_of(self.folder / STORE_NAME)
         self.second_agent = ""
-        """Who works on the store as well; empty for nobody."""
+        """The name of the second agent on the store; empty without one."""
         self._agent = agent
         self._token = secrets.token_hex(16)
         self._children: dict[str, subprocess.Popen[str]] = {}
         self._conversations: tuple[Conversation, ...] = ()
 
     def begin_team(self, database: str) -> None:
-        """Has the store on a server, and a second agent at work on it.
+        """Put the store on a database server, and let a second agent work on it once `connect` is done.
 
-        `database` is the address of one without tables; empty starts a server, which needs a moment. Raises BadInput
-        where none can be had, and StoreError.
+        `database` is the URL of one without tables; an empty one starts a server, which needs a moment. Raise BadInput
+        where none can be had or it has tables, and StoreError.
         """
         self.location = database or self._server_started()
         if backends.of(self.location).exists():
@@ -87,9 +87,9 @@ class Stage:
         self.second_agent = documents.name_beside(shipped_data(), self._agent)
 
     def start(self, *, serves: bool = True) -> None:
-        """Starts the children. They need a moment, in which the store can be opened. Raises OSError.
+        """Start the children. They need a moment, in which the store can be opened. Raise OSError.
 
-        Without `serves` nobody receives or sends: the store is what is put into it.
+        Without `serves` no process receives or sends: the store holds only what is put into it.
         """
         for name, credential in documents.credentials(shipped_data(), self._token).items():
             self._write(name, credential)
@@ -100,7 +100,7 @@ class Stage:
             self._start(RECEIVER, _PROGRAM, "serve", *_AS_CHILD, "--public-url", "local", "--database", self.location)
 
     async def fill(self, store: "Store") -> None:
-        """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
+        """Put people, inboxes and conversations into the store. Raise ChannelError when the sandbox did not start."""
         from contacts_tui.demo import queue, seed, team
 
         self._sandbox_url = await self._url(SANDBOX)
@@ -117,20 +117,20 @@ class Stage:
         await store.run(queue.work, shipped_data(), self._agent)
 
     async def connect(self, store: "Store") -> None:
-        """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
+        """Connect the store and the children, then start the second agent. Send nothing before. Raise ChannelError."""
         await self._url(RECEIVER)
         await self.wire_up(store)
         if self.second_agent:
             self._start(SECOND_AGENT, _AGENT, self.location, self.second_agent)
 
     async def enliven(self) -> None:
-        """Lets people write of their own accord, now and then, until it is cancelled."""
+        """Let people write of their own accord, now and then, until cancelled."""
         from contacts_tui.demo.people import live
 
         await live(self._sandbox_url, shipped_data())
 
     async def wire_up(self, store: "Store") -> None:
-        """Tells the sandbox where webhooks go and who wrote when, and fetches the templates from it."""
+        """Tell the sandbox the webhooks' URLs and who wrote when, and fetch its templates. Raise ChannelError."""
         import httpx
 
         from contacts_tui.channels.registry import Adapters
@@ -153,8 +153,8 @@ class Stage:
             await adapters.aclose()
 
     def close(self) -> None:
-        """Ends the children, and removes the folder if it is a temporary one."""
-        # What works on a database ends before its server does.
+        """End the children, and remove the folder if it is a temporary one."""
+        # The children that use the database end before its server.
         server = [self._children.pop(DATABASE)] if DATABASE in self._children else []
         _end(self._children.values())
         _end(server)
@@ -162,11 +162,11 @@ class Stage:
         if self._temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
             # A call to the store that was cut short may still be writing on its thread, or about to make the folder
-            # anew: Python waits for these threads before it does this.
+            # anew: Python waits for these threads before it removes the folder again.
             atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
 
     def _server_started(self) -> str:
-        """Starts a database server. Returns where it is."""
+        """Start a database server and return its URL. Raise BadInput when it doesn't start."""
         self._start(DATABASE, _SERVER)
         server = self._children[DATABASE]
         assert server.stdout is not None
@@ -191,14 +191,14 @@ class Stage:
             )
 
     async def _url(self, name: str) -> str:
-        """Where a child listens, as its ready line says."""
+        """Return the URL at which a child listens, as its ready line says. Raise ChannelError when there is none."""
         child = self._children[name]
         assert child.stdout is not None
         try:
             async with asyncio.timeout(START_LIMIT):
                 line = await asyncio.to_thread(child.stdout.readline)
         except asyncio.CancelledError:
-            # The thread still waits for the line, and would hold up our end.
+            # The thread still waits for the line, and would delay the end of this process.
             child.kill()
             raise
         except TimeoutError:
@@ -219,21 +219,21 @@ class Stage:
 
 
 class DemoSession(AgentSession):
-    """A desk whose store is filled while the interface already stands."""
+    """A session whose store is filled while the interface is already shown."""
 
     def __init__(self, stage: Stage, agent: str, view: str = "") -> None:
         super().__init__(stage.location, agent, view=view)
         self._stage = stage
 
     async def open(self) -> None:
-        """Opens the store and fills it. Raises StoreError or ChannelError."""
+        """Start the children, open the store and fill it. Raise OSError, StoreError and ChannelError."""
         self._stage.start()
         await super().open()
         await self._stage.fill(self.store)
 
 
 def _end(children: Collection["subprocess.Popen[str]"]) -> None:
-    """Ends children by the end of their stdin, or by force."""
+    """End children by closing their stdin; kill those that are still running after END_LIMIT."""
     for child in children:
         if child.stdin is not None:
             child.stdin.close()
@@ -249,7 +249,7 @@ def _end(children: Collection["subprocess.Popen[str]"]) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Has signals wait: one that came between a child's beginning and our knowing of it would leave it to itself."""
+    """Delay the signals that end a demo to the end of the block: one during a child's start would leave it running."""
     came: list[int] = []
     before = {number: signal.signal(number, lambda late, _: came.append(late)) for number in _ENDINGS}
     try:
@@ -262,7 +262,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _taken(folder: Path) -> IO[str]:
-    """The lock on a demo's folder, emptied. Raises BadInput when it is somebody else's, or in use."""
+    """Empty a demo's folder and return the lock on it. Raise BadInput if it is in use, unusable, or not a demo's."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         marker = folder / _MARKER

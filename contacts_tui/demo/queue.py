@@ -20,9 +20,9 @@ from contacts_tui.store import queue as entries
 
 
 def work(session: Session, clock: Clock, folder: Path, agent: str) -> None:
-    """Does what `queue.json` says, once every conversation was played; `agent` is who sits at the demo."""
+    """Do what `queue.json` says, once every conversation is stored; `agent` is the agent who runs the demo."""
     for contact_id in views.order(session, clock, "", agent):
-        # Each conversation was played for itself: who answered last on any channel is known only now.
+        # Each conversation was stored by itself: the last answer on any channel is known only now.
         entries.reckon(session, contact_id, clock())
     told = read(folder, "queue.json")
     for each in told["agents"]:

@@ -26,18 +26,18 @@ Span = tuple[float, float]
 """Seconds, at least and at most."""
 
 BETWEEN: Span = (4.0, 8.0)
-"""Before each person."""
+"""The pause before each person."""
 READING: Span = (2.5, 4.5)
-"""From opening a person to the first word."""
+"""The pause from opening a person to the first word."""
 WORD: Span = (0.3, 0.7)
-"""For each word."""
+"""The pause after each word."""
 WATCHING: Span = (3.0, 5.0)
-"""From sending to leaving the person."""
+"""The pause from sending to leaving the person."""
 SEED = 7
-"""Where the chance in the pauses starts."""
+"""The seed of the random pauses."""
 
 Pause = Callable[[Span], Awaitable[None]]
-"""Takes as long as that."""
+"""Waits for a time in the span."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,13 +54,13 @@ class Visit:
 
 
 def visits(folder: Path) -> tuple[Visit, ...]:
-    """Return whom the second agent looks after, in their order."""
+    """Return the people whom the second agent looks after, in their order."""
     told = read(folder, "second_agent.json")["visits"]
     return tuple(Visit(each["with"], each["inbox"], tuple(each["says"])) for each in told)
 
 
 def at_ease() -> Pause:
-    """Return the pauses of somebody who reads and types, the same ones each time."""
+    """Return the pauses of a person who reads and types, the same ones each time."""
     chance = random.Random(SEED)
     return lambda span: asyncio.sleep(chance.uniform(*span))
 
@@ -69,7 +69,7 @@ class SecondAgent:
     """Goes from one person to the next, again and again, and answers those who wait."""
 
     def __init__(self, session: AgentSession, pause: Pause) -> None:
-        """`session` is open; `pause` gives the pace."""
+        """Work in `session`, which is open, at the pace of `pause`."""
         self._session = session
         self._pause = pause
         self._said: Counter[str] = Counter()
@@ -90,7 +90,7 @@ class SecondAgent:
             await asyncio.wait({telling})
 
     async def _visit(self, visit: Visit) -> None:
-        """Answer a person who waits, unless somebody else is about to."""
+        """Answer a person who waits, unless another agent is writing to them; close them after the last answer."""
         route = await self._session.read(_to_answer, visit, self._session.agent)
         if route is None:
             return
@@ -110,7 +110,7 @@ class SecondAgent:
             self._session.presence.leave(self)
 
     async def _answer(self, visit: Visit, route: Route) -> None:
-        """Write and send a text, which is discarded when somebody else answers meanwhile. Raises ServiceError."""
+        """Write and send a text. If it is refused, as after another agent's answer, discard it; raise ServiceError."""
         ends = route.identity.id, route.inbox.id
         after = await self._session.read(collision.begun_after, *ends)
         text, typed = visit.says[self._said[visit.name] % len(visit.says)], ""
@@ -131,7 +131,7 @@ class SecondAgent:
 
 
 def _to_answer(session: Session, clock: Clock, visit: Visit, agent: str) -> Route | None:
-    """Return how a person is answered; None for one who isn't there yet, doesn't wait, or whom a text was begun to."""
+    """Return the route to a person; None when they aren't there yet, don't wait, or have a draft or no such route."""
     try:
         contact = people.find(session, clock, visit.name)
     except NotFound:

@@ -1,4 +1,4 @@
-"""The demo's world: people, senders and what was said before, from the files in `data/` (see README.md there)."""
+"""The demo's people, inboxes and past conversations, from the files in `data/` (see README.md there)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from contacts_tui.store import contacts
 from contacts_tui.text_source import open_text
 
 _NAMELESS = ("image/", "audio/")
-"""What has no name on Telegram: photos, stickers and voice messages."""
+"""The files that have no name on Telegram: photos, stickers and voice messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Conversation:
     read: int
     """How many of the lines an agent has seen."""
     blocked_at: datetime | None
-    """When the person blocked our sender; None for who didn't."""
+    """When the person blocked our bot; None when they didn't."""
     hangs: bool
     """Whether the provider takes the next message to them and never answers."""
 
@@ -48,10 +48,10 @@ class Conversation:
 def seed(
     session: Session, clock: Clock, folder: Path, *, agent: str, base_url: str, secrets: Path
 ) -> tuple[Conversation, ...]:
-    """Puts people and senders from `folder` into an empty store. Returns what was said, for `replay` and the sandbox.
+    """Put people and inboxes from `folder` into an empty store. Return the conversations for `replay` and the sandbox.
 
-    `base_url` is where the sandbox is, `secrets` the folder of `demo_data.credentials`; `agent` wrote what nobody else
-    did.
+    `base_url` is the sandbox's URL, `secrets` the folder with the files of `documents.credentials`; `agent` is the
+    author of messages that name none.
     """
     with open_text(folder / "people.csv") as text:
         contacts_import.take_all(session, clock, PeopleFile(text.lines, None))
@@ -76,7 +76,7 @@ def seed(
 
 
 def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
-    """Stores one conversation. One at a time, so that no other process waits long for the store."""
+    """Store one conversation; only one a call, so that no other process waits long for the store."""
     identity, inbox = conversation.identity, conversation.inbox
     history.replay(session, identity, inbox, conversation.lines, conversation.read)
     if conversation.blocked_at is not None:
@@ -121,7 +121,7 @@ def _by_number(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: 
 
 
 def _in_chat(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: Inbox) -> Identity:
-    """The address at a bot or page. Who is in no file of people is known by it alone."""
+    """Add a person's address at a bot or page and return it. Add a contact for one who is in no file of people."""
     name = entry["with"]
     try:
         contact = people.find(session, clock, name)
@@ -154,7 +154,7 @@ def _line(
 
 
 def _media(folder: Path, inbox: Inbox, entry: Mapping[str, Any], name: str) -> Media:
-    """A file that the sandbox holds, named and addressed as its provider would."""
+    """Return a file that the sandbox holds, named and addressed as its provider would."""
     held, kind = documents.file_id(entry, name), kind_of_name(name)
     shown = name
     match inbox.channel:
@@ -170,7 +170,7 @@ def _media(folder: Path, inbox: Inbox, entry: Mapping[str, Any], name: str) -> M
 
 
 def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The messages of a long thread, made of a few lines."""
+    """Yield the messages of a long thread, made of a few lines."""
     lines, count = entry["lines"], entry["count"]
     for place in range(count):
         ago = span(entry["ending"]) + (count - 1 - place) * span(entry["every"])

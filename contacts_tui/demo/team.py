@@ -1,4 +1,4 @@
-"""What the demo's agents keep at hand: canned replies, and private notes on people."""
+"""What the demo's agents have written: canned replies, and private notes on people."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from contacts_tui.services import canned_replies, notes, people
 
 
 def gather(session: Session, clock: Clock, folder: Path) -> None:
-    """Add the replies and notes of `folder` to a store that has its people."""
+    """Add the replies and notes of `folder` to a store that has the demo's people."""
     for entry in read(folder, "replies.json"):
         canned_replies.save(session, clock, SYSTEM, CannedReply(entry["name"], entry["text"]))
     now = clock()

@@ -1,1 +1,1 @@
-"""What is done to Textual, Rich and the terminal's line, so that any terminal shows what is meant."""
+"""Changes to Textual, Rich and what is sent to the terminal, so that any terminal shows what is meant."""

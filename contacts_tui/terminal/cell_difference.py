@@ -1,7 +1,7 @@
-"""Writes to the terminal only the cells that differ from those that stand there.
+"""Writes to the terminal only the cells that differ from those that it shows.
 
 Textual repaints whole widgets: a cursor move or a typed character costs kilobytes, which a thin SSH line feels. Here
-the update that the compositor made is compared with what the terminal shows, and only the difference leaves.
+the update that the compositor made is compared with what the terminal shows, and only the difference is written.
 """
 
 import re
@@ -20,29 +20,29 @@ from contacts_tui.domain.graphemes import graphemes
 from contacts_tui.terminal.colors import Depth, in_depth
 
 Cell = tuple[str, str]
-"""What one cell shows and in which look (its escape codes). The rest of something wide is empty text."""
+"""The text of a cell and its look (escape codes). A wide character's further cells have an empty text."""
 
 _BLANK: Cell = (" ", "")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 BRIDGE = 8
-"""Cells that may stay the same between two changes before a cursor move (some eight bytes) is cheaper than them."""
+"""The most unchanged cells between two changes that cost less to write again than a cursor move (some eight bytes)."""
 
 
 class TerminalMemory:
-    """What stands on the terminal, as far as it was written through here."""
+    """The cells that the terminal shows, as far as they were written through here."""
 
     def __init__(self, depth: Depth = Depth.FULL) -> None:
-        """`depth` is how many colours the terminal has."""
+        """Know nothing yet of what the terminal shows; `depth` is how many colours it has."""
         self._depth = depth
         self._rows: dict[int, dict[int, Cell]] = {}
 
     def forget(self) -> None:
-        """Something else may have written: the next update leaves whole."""
+        """Forget all cells, because something else may have written: the next update is written whole."""
         self._rows.clear()
 
     def difference(self, update: LayoutUpdate | ChopsUpdate) -> str:
-        """The escape sequences that bring the terminal from what it shows to what the update holds."""
+        """Return the escape sequences that make the terminal show the update, and remember its cells."""
         changed: dict[int, set[int]] = {}
         for x, y, strips in _pieces(update):
             row, places = self._rows.setdefault(y, {}), changed.setdefault(y, set())
@@ -62,21 +62,21 @@ class FrugalUpdate(CompositorUpdate):
     """A compositor's update that is compared with the terminal at the moment it is written."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory) -> None:
-        """`memory` learns what was written."""
+        """Wrap an update; `memory` remembers what is written."""
         self._update = update
         self._memory = memory
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The whole update, for consoles that are no terminal."""
+        """Yield the whole update, for consoles that are no terminal."""
         yield from self._update.__rich_console__(console, options)
 
     def render_segments(self, console: Console) -> str:
-        """The difference."""
+        """Return the escape sequences for the cells that differ."""
         return self._memory.difference(self._update)
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
-    """Where the update writes what: column, line, and the strips from there on."""
+    """Yield the pieces of the update: column, line, and the strips that it writes from there on."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             yield update.region.x, y, strips
@@ -88,7 +88,7 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iter
 
 
 def _cells(strips: Iterable[Strip], depth: Depth) -> list[Cell]:
-    """The cells of some strips: a grapheme in the first that it takes, and nothing in its others."""
+    """Return the cells of some strips: a grapheme in the first that it takes, and an empty text in its others."""
     cells: list[Cell] = []
     for strip in strips:
         for text, style, control in strip:
@@ -109,7 +109,7 @@ def _cells(strips: Iterable[Strip], depth: Depth) -> list[Cell]:
 
 
 def _halves_left(row: dict[int, Cell], x: int, cells: Sequence[Cell]) -> Iterator[int]:
-    """What is left, at either end, of wide signs that are overwritten in part: blanks from now on."""
+    """Blank what is left, at either end, of wide characters that are overwritten in part, and yield these columns."""
     end = x + len(cells)
     if not cells:
         return
@@ -127,7 +127,7 @@ def _look(style: Style, depth: Depth) -> str:
 
 
 def _ranges(row: dict[int, Cell], changed: set[int]) -> Iterator[tuple[int, int]]:
-    """The columns to be written, near ones joined: those that changed, and what else of the row these may disturb."""
+    """Yield the ranges of columns to write, near ones joined: those that changed, and those that these may disturb."""
     start = end = -1
     for place in sorted(_disturbed(row, changed)):
         if place != end and (
@@ -142,12 +142,12 @@ def _ranges(row: dict[int, Cell], changed: set[int]) -> Iterator[tuple[int, int]
 
 
 def _is_quiet(row: dict[int, Cell], place: int) -> bool:
-    """Whether writing a cell once more disturbs none beside it."""
+    """Return whether writing a cell once more disturbs none beside it."""
     return place in row and not is_disputed(row[place][0])
 
 
 def _disturbed(row: dict[int, Cell], changed: set[int]) -> set[int]:
-    """The columns that changed, wide signs as a whole, and those over which a sign may be drawn that changed."""
+    """Return the columns that changed, with whole wide characters, and those over which these may be drawn."""
     texts = [row[place][0] for place in changed]
     if all(texts) and is_narrow("".join(texts)):
         return changed
@@ -169,7 +169,7 @@ def _disturbed(row: dict[int, Cell], changed: set[int]) -> set[int]:
 
 
 def _runs(row: dict[int, Cell], start: int, end: int) -> Iterator[str]:
-    """The cells of some columns as text, their look said once for neighbours that share it."""
+    """Yield the cells of some columns as text, with the look written once for neighbours that share it."""
     for look, cells in groupby((row[place] for place in range(start, end)), key=itemgetter(1)):
         texts = [text for text, _ in cells]
         text = "".join(texts)
@@ -182,7 +182,7 @@ def _runs(row: dict[int, Cell], start: int, end: int) -> Iterator[str]:
 
 
 def _steady(texts: Sequence[str], column: int) -> Iterator[str]:
-    """What some cells show, the first at this column, with the cursor placed anew behind what terminals disagree on."""
+    """Yield the texts of cells from this column on; place the cursor anew after each that terminals disagree on."""
     for place, text in enumerate(texts):
         if is_disputed(text):
             after = next((at for at in range(place + 1, len(texts)) if texts[at]), len(texts))
@@ -192,7 +192,7 @@ def _steady(texts: Sequence[str], column: int) -> Iterator[str]:
 
 
 def _placed(grapheme: str, end: int) -> str:
-    """A grapheme to which terminals give different cells, on blank ground, and the cursor where it ends for us.
+    """Return a grapheme to which terminals give different widths, on blanks, with the cursor moved to our end of it.
 
     `end` is the column after it, from 0. The terminal counts columns from 1.
     """
@@ -202,7 +202,7 @@ def _placed(grapheme: str, end: int) -> str:
 
 
 def frugal(renderable: RenderableType | None, memory: TerminalMemory) -> RenderableType | None:
-    """The renderable, or its frugal form when it is an update of the whole screen or of parts of it."""
+    """Return an update of the screen, or of parts of it, in its frugal form. Forget the cells for anything else."""
     if isinstance(renderable, LayoutUpdate | ChopsUpdate):
         return FrugalUpdate(renderable, memory)
     if renderable is not None:

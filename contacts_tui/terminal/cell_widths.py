@@ -1,6 +1,6 @@
 """Make Rich, and by it Textual, measure and divide text as `domain.cells` does.
 
-Rich has a measure of its own, which knows no Indic syllables, and divides flags and families in the middle. A strip
+Rich has a measure of its own, which knows no Indic syllables, and divides flags and family emoji in the middle. A strip
 that is measured in two ways is drawn over its neighbour.
 """
 
@@ -16,7 +16,7 @@ from contacts_tui.domain.graphemes import graphemes
 
 
 def install() -> None:
-    """Put our measure and our line breaks in the place of Rich's, in this process; doing it again changes nothing."""
+    """Replace Rich's measure and line breaks with ours, in this process; doing it again changes nothing."""
     vars(rich_cells).update(_cell_len=_cell_len, split_graphemes=_split_graphemes)
     rich_cells.cached_cell_len.cache_clear()
     vars(content).update(divide_line=breaks)
@@ -24,7 +24,7 @@ def install() -> None:
 
 
 def install_in_text_areas() -> None:
-    """Put our line breaks in the place of those of Textual's text areas, which are loaded later than the rest."""
+    """Replace the line breaks of Textual's text areas with ours; text areas are loaded later than the rest."""
     from textual.document import _wrapped_document
 
     vars(_wrapped_document).update(compute_wrap_offsets=_breaks_while_writing)
@@ -37,7 +37,7 @@ def _breaks_while_writing(
     fold: bool = True,
     precomputed_tab_sections: list[tuple[str, int]] | None = None,
 ) -> list[int]:
-    """Where a line of a text area is broken: blanks at its end are seen, and a tab is as wide as it stands there."""
+    """Return where a line of a text area is broken: blanks at its end count, and a tab is as wide as it is there."""
     sections = precomputed_tab_sections or get_tab_widths(text, tab_size)
     if len(sections) == 1 and not sections[0][1]:
         return breaks(text, width, fold, blanks_hang=False)
@@ -55,7 +55,7 @@ def _cell_len(text: str, unicode_version: str) -> int:
 
 
 def _split_graphemes(text: str, unicode_version: str = "auto") -> tuple[list[tuple[int, int, int]], int]:
-    """Where each grapheme begins and ends, with its cells; and the cells of all."""
+    """Return the start, the end and the cells of each grapheme; and the cells of all."""
     spans, at, total = [], 0, 0
     for grapheme in graphemes(text):
         cells = grapheme_width(grapheme)

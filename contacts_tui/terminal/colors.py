@@ -1,4 +1,4 @@
-"""The colours that a terminal can show, and the one of them in which another is written.
+"""The colours that a terminal can show, and which of them stands for another colour.
 
 Rich takes what is nearest by hue and saturation: a dark grey becomes black, a dark blue teal. Here a colour of a
 palette is written as the very number that was chosen, and any other as the nearest one to the eye.
@@ -19,12 +19,12 @@ class Depth(Enum):
 
     SIXTEEN = ColorSystem.STANDARD
     PALETTE = ColorSystem.EIGHT_BIT
-    """256: what most lines over SSH get, since COLORTERM isn't forwarded."""
+    """256 colours: what most SSH sessions get, since COLORTERM isn't forwarded."""
     FULL = ColorSystem.TRUECOLOR
 
     @classmethod
     def of(cls, system: ColorSystem | None) -> "Depth":
-        """Return the depth of a console's colour system; without one, all colours."""
+        """Return the depth of a console's colour system; FULL without one."""
         return {ColorSystem.STANDARD: cls.SIXTEEN, ColorSystem.EIGHT_BIT: cls.PALETTE}.get(
             system or ColorSystem.TRUECOLOR, cls.FULL
         )
@@ -52,7 +52,7 @@ def hex_of(number: int) -> str:
 
 @lru_cache(1024)
 def shown_as(color: Rgb, depth: Depth) -> int:
-    """Return the number in which a colour is written: its own, or that of the nearest to the eye (redmean)."""
+    """Return the palette's number for a colour: its own, or that of the nearest one to the eye (redmean)."""
     first, last = (0, 16) if depth is Depth.SIXTEEN else (16, 256)
     return min(range(first, last), key=lambda number: _distance(color, PALETTE[number]))
 
@@ -65,7 +65,7 @@ def _distance(one: Rgb, other: Rgb) -> float:
 
 @lru_cache(4096)
 def in_depth(style: Style, depth: Depth) -> Style:
-    """Return a style in colours that the terminal has."""
+    """Return a style with its colours replaced by those that the terminal has."""
     if depth is Depth.FULL:
         return style
     return style + Style(color=_reduced(style.color, depth), bgcolor=_reduced(style.bgcolor, depth))

@@ -33,16 +33,16 @@ class LoggedCrashes(App[None]):
         self._close_messages_no_wait()
 
     def ending(self) -> None:
-        """Called whenever the app is told to end, or fails; perhaps more than once."""
+        """Do nothing: a subclass learns here that the app is told to end, or fails; perhaps more than once."""
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """As in Textual, once: of several reasons to end, the first one counts."""
+        """Exit as in Textual, but once: of several reasons to end, the first one counts."""
         if not self._exit:
             self.ending()
             super().exit(result, return_code, message)
 
     def panic(self, *renderables: RenderableType) -> None:
-        """Textual's own way of giving up."""
+        """Log what Textual would print when it gives up, and end the app."""
         console = Console(file=io.StringIO(), width=120, color_system=None)
         for renderable in renderables:
             console.print(renderable)
@@ -50,19 +50,19 @@ class LoggedCrashes(App[None]):
         self.crashed(Panic(console.file.getvalue().strip()))
 
     def _handle_exception(self, error: Exception) -> None:
-        """Textual's way for whatever a handler, a worker or a frame raises."""
+        """Log what a handler, a worker or a frame raised, and end the app."""
         if self._exception is None:
-            # Tests ask for it.
+            # Textual's test harness raises it.
             self._exception = error
             self._exception_event.set()
         self.crashed(error.error if isinstance(error, WorkerFailed) else error)
 
     def _fatal_error(self) -> None:
-        """Textual would render the exception that is being handled."""
+        """End the app without printing the exception that is being handled, which Textual would do."""
         self._close_messages_no_wait()
 
     def loop_failed(self, _loop: object, context: dict[str, Any]) -> None:
-        """For asyncio: what failed where nobody waits for it is logged and told, and the interface goes on."""
+        """Log and show an error that asyncio reports from where no task waits for it; the interface goes on."""
         error = context.get("exception")
         _log.error("in the background: %s", context.get("message"), exc_info=error)
         self.notify(

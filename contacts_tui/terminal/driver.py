@@ -1,7 +1,7 @@
 """Textual's driver for a terminal that can't be trusted: its bytes need not be UTF-8, and it may be gone at any time.
 
-Textual 8.2.8 ends the program at a byte that isn't UTF-8, reads on in a circle from a terminal that was closed, and
-waits for its threads without an end: for the one that reads, and through a full queue for the one that writes.
+Textual 8.2.8 ends the program at a byte that isn't UTF-8, reads in an endless loop from a terminal that was closed, and
+waits forever for its threads: for the one that reads, and through a full queue for the one that writes.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ _SANE = (
 
 
 class TerminalDriver(LinuxDriver):
-    """Reads keys and writes frames. Whatever its threads meet ends in the app, never in a thread alone."""
+    """Reads keys and writes frames. Failures in its threads are reported to the app, never lost in a thread."""
 
     class NotText(Message):
         """The terminal sent bytes that aren't UTF-8."""
@@ -47,7 +47,7 @@ class TerminalDriver(LinuxDriver):
         """The terminal was closed."""
 
     class Failed(Message):
-        """Reading from the terminal failed by a mistake in the program."""
+        """Reading from the terminal failed because of a bug in the program."""
 
         def __init__(self, error: Exception) -> None:
             super().__init__()
@@ -56,7 +56,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        """As in Textual; frames go to standard output where standard error is no terminal."""
+        """Make the driver as in Textual; frames go to standard output where standard error is no terminal."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         streams = (stream for stream in (sys.__stderr__, sys.__stdout__) if stream is not None and stream.isatty())
         self._output = TerminalOutput(next(streams, sys.__stdout__).fileno())  # type: ignore[union-attr]
@@ -82,29 +82,29 @@ class TerminalDriver(LinuxDriver):
             self.set_title(title)
 
     def _sigcont_application(self, *values: Any) -> None:
-        """As in Textual, but a program that has left the terminal already doesn't take it again."""
+        """Resume as in Textual, but a program that has left the terminal for good doesn't take it again."""
         if not self._app._exit:
             super()._sigcont_application(*values)
 
     def set_title(self, text: str) -> None:
-        """Give the terminal a title; it gets its own back when the program ends, or lends it to another one."""
+        """Give the terminal a title; its own one comes back when the program ends, or lends the terminal to another."""
         if not self._title:
             self.write(notices.KEEP_TITLE)
         self._title = text
         self.write(notices.title(text))
 
     def stop_application_mode(self) -> None:
-        """End or lend, with the terminal's own title given back."""
+        """Leave the terminal, at the end or to lend it, with its own title given back."""
         if self._title:
             self.write(notices.GIVE_TITLE_BACK)
         super().stop_application_mode()
 
     def end_within(self, seconds: float) -> None:
-        """Waste no more time on a terminal that takes nothing. May be called anywhere, also in a signal handler."""
+        """Give a terminal that takes nothing this many seconds at most. Safe anywhere, also in a signal handler."""
         self._output.end_within(seconds)
 
     def give_back(self) -> None:
-        """Make the terminal sane past the queue, for an end that can't wait. May be called from any thread."""
+        """Reset the terminal, past the queue, for an end that can't wait. May be called from any thread."""
         with contextlib.suppress(OSError):
             os.write(self._output.fileno(), ((notices.GIVE_TITLE_BACK if self._title else "") + _SANE).encode())
         if self.attrs_before is not None:
@@ -112,14 +112,14 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def send_message(self, message: Message) -> None:
-        """Tell the app, from any thread. When it has ended, as the terminal is closed right then, nobody is told."""
+        """Send a message to the app, from any thread. Drop it when the app has ended, as when the terminal closes."""
         with contextlib.suppress(RuntimeError):  # The loop is closed.
             self._loop.call_soon_threadsafe(self._app.post_message, message)
 
     # Writing.
 
     def write(self, data: str) -> None:
-        """Queue a piece for the writing thread. Where the terminal is gone, nothing is waited for."""
+        """Queue a text for the writing thread. Drop it while the terminal is lent, or when it is gone."""
         if self._is_lent:
             return
         writer = self._writer_thread
@@ -134,7 +134,7 @@ class TerminalDriver(LinuxDriver):
                 return
 
     def close(self) -> None:
-        """Let the writing thread finish, as long as there is time."""
+        """Let the writing thread finish, as long as there is time: see PATIENCE."""
         if self._writer_thread is None:
             return
         self._output.end_within(PATIENCE)
@@ -145,12 +145,12 @@ class TerminalDriver(LinuxDriver):
     # Reading.
 
     def _run_input_thread(self) -> None:
-        """Read on a daemon thread: Textual's own would hold up the end of the process."""
+        """Read on a daemon thread: Textual's own would delay the end of the process."""
         self._reader = threading.Thread(target=self._read_keys, name="terminal-input", daemon=True)
         self._reader.start()
 
     def disable_input(self) -> None:
-        """End the reading thread, as Textual does, but don't wait for it without an end."""
+        """End the reading thread, as Textual does, but wait for it PATIENCE seconds at most."""
         if self.exit_event.is_set():
             return
         with contextlib.suppress(ValueError):
@@ -168,7 +168,7 @@ class TerminalDriver(LinuxDriver):
             termios.tcflush(self.fileno, termios.TCIFLUSH)
 
     def _disable_mouse_support(self) -> None:
-        """As in Textual, with the pixels that it forgets."""
+        """Disable the mouse as in Textual, and its reports in pixels, which Textual forgets."""
         super()._disable_mouse_support()
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
@@ -206,7 +206,7 @@ class TerminalDriver(LinuxDriver):
                     pass
 
     def _read(self) -> bytes:
-        """What there is to read; nothing when the terminal is gone."""
+        """Return the bytes that can be read; none when the terminal is gone."""
         try:
             return os.read(self.fileno, _READ)
         except OSError:

@@ -26,10 +26,10 @@ class _Key:
 
 
 def teach_alt_keys() -> None:
-    """Makes escape followed by a character arrive as one key with alt, which types nothing.
+    """Make escape followed by a character arrive as one key with alt, which types nothing.
 
-    So most terminals write it that don't speak the Kitty protocol. Textual drops the "alt" of a return, and a line
-    break would send the message; it waits for more after an escape, and a field would take the letter for text.
+    Most terminals that don't speak the Kitty protocol send alt in this way. Textual drops the "alt" of a return, and a
+    line break would send the message; it waits for more after an escape, and a field would take the letter for text.
     """
     known = cast(dict[str, Any], ANSI_SEQUENCES_KEYS)
     for typed, name in _TYPED.items():

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rich.style import Style
 
 _WITHOUT = ("linux", "dumb", "vt", "ansi", "cons", "sun", "rxvt", "eterm", "screen")
-"""How the names of terminals begin that don't know such links, and may print them."""
+"""The beginnings of the names of terminals that don't know such links, and may print them."""
 
 
 def has_hyperlinks(environ: Mapping[str, str] = os.environ) -> bool:
@@ -18,5 +18,5 @@ def has_hyperlinks(environ: Mapping[str, str] = os.environ) -> bool:
 
 @lru_cache(512)
 def hyperlink(style: Style, target: str) -> Style:
-    """Return a style that leads to a target; the same one for each piece of a link, so that they light up together."""
+    """Return a style that leads to a target; the same one for all pieces of a link, to highlight them together."""
     return style + Style(link=target)

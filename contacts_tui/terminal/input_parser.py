@@ -1,8 +1,8 @@
-"""Textual's reading of what a terminal sends, where that need not make sense.
+"""Textual's parser of what a terminal sends, for input that need not make sense.
 
-Textual 8.2.8 raises at numbers that no key or size has, which ends the program: whoever can write to the terminal, or a
-line that garbles it, could do that. Of what is pasted it takes everything behind an escape for keys, which are commands
-of ours.
+Textual 8.2.8 raises at numbers that no key or size has, which ends the program: anyone who can write to the terminal,
+or a noisy line, could do that. Of what is pasted it takes everything after an escape for keys, which are commands of
+ours.
 """
 
 from collections.abc import Iterable
@@ -20,15 +20,15 @@ class InputParser(XTermParser):
     """Reads keys, the mouse and reports; what can't be any of these does nothing."""
 
     def __init__(self, debug: bool = False) -> None:
-        """As in Textual."""
+        """Make the parser as in Textual."""
         super().__init__(debug)
         self._last = ""
-        """What was read last, in which a paste may have begun to begin."""
+        """The end of what was read last, which may be the first part of the marker that begins a paste."""
         self._pasted: str | None = None
-        """What has come of a paste that isn't over; None outside of one."""
+        """What was read of a paste that isn't over; None outside of one."""
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Yield what the terminal says: a paste as a whole, and no size that no terminal has. Empty data ends it."""
+        """Yield what the terminal sends: a paste as a whole, and no impossible size. Empty data ends the input."""
         if not data:
             yield from super().feed("")
         while data:
@@ -43,7 +43,7 @@ class InputParser(XTermParser):
             else:
                 self._pasted, ended, data = (self._pasted + data).partition(BRACKETED_PASTE_END)
                 if ended:
-                    # Textual, which saw its beginning, sees its end too, and a paste of nothing.
+                    # Textual saw the beginning, so it gets the end too; the empty paste that it reports is dropped.
                     yield from (found for found in self._read(ended) if not isinstance(found, events.Paste))
                     yield events.Paste(self._pasted.replace("\x00", ""))
                     self._last, self._pasted = "", None
@@ -55,14 +55,14 @@ class InputParser(XTermParser):
                 yield message
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """Read one report of the mouse; None for a place that can't be told."""
+        """Return the message for a report of the mouse; None when its numbers make no sense."""
         try:
             return super().parse_mouse_code(code)
         except (ValueError, ArithmeticError):
             return None
 
     def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:  # type: ignore[override]  # not remembered
-        """Read one key of the Kitty protocol; a key that does nothing where its numbers are none."""
+        """Return the keys of a Kitty protocol sequence; one that does nothing when its numbers make no sense."""
         try:
             keys = super()._parse_extended_key(sequence)
         except (ValueError, OverflowError):
@@ -71,6 +71,6 @@ class InputParser(XTermParser):
 
 
 def _typed(key: events.Key) -> events.Key:
-    """The key; one that does nothing in place of half a surrogate pair, which can't be stored."""
+    """Return the key; one that does nothing in place of half a surrogate pair, which can't be stored."""
     is_half = key.character is not None and any("\ud800" <= char <= "\udfff" for char in key.character)
     return events.Key(Keys.Ignore, None) if is_half else key

@@ -1,4 +1,4 @@
-"""Keys, pastes and clicks in the order in which they were made, each when those before it were handled.
+"""Keys, pastes and clicks in the order in which they were made, each after those before it were handled.
 
 Textual hands a key to the widget that has the focus at the moment of reading. Over a slow line several keys come in one
 piece: of "/jonas" the letters would reach the list, as commands, before the slash has brought up the search field. And
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from textual.app import App
 
 QUIET_TURNS = 12
-"""Turns of the event loop without a waiting message after which the last key has come to its end: on its way up from
-the focused widget it is in nobody's queue now and then."""
+"""Turns of the event loop without a waiting message after which the last key counts as handled: while it bubbles up
+from the focused widget, it is in no queue now and then."""
 SPINNING = 200
-"""Turns that are taken without a pause: mostly the key before is done with by then."""
+"""Turns that are taken without a pause: the key before is mostly handled by then."""
 NAP = 0.005
 """Seconds between two looks after that: the screen waits for the store, perhaps behind other programs that write."""
 PATIENCE = 12.0
-"""Seconds after which an event is passed on all the same, so that none is swallowed. Longer than the store is waited
+"""Seconds after which an event is passed on all the same, so that none is lost. Longer than the store is waited
 for: a backspace that waits behind a screen must not be overtaken by the letters typed after it."""
 
 
 class TypeAhead:
-    """What was typed, pasted and clicked, and is not passed on yet."""
+    """The keys, pastes and clicks that are not passed on yet."""
 
     def __init__(self, app: "App[None]", hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
-        """`hand_on` gives an event to the widget that it is for at that moment."""
+        """Pass events on with `hand_on`, which gives each to the widget that it is for at that moment."""
         self._app = app
         self._hand_on = hand_on
         self._typed: deque[events.Event] = deque()
@@ -40,13 +40,13 @@ class TypeAhead:
         self._waiting_since = 0.0
 
     def holds(self, event: events.Event) -> bool:
-        """Whether an event has its turn here: keys and pastes always, the mouse behind those that wait."""
+        """Return whether an event has to wait here: keys and pastes always, the mouse behind events that wait."""
         if isinstance(event, events.Key | events.Paste):
             return not event.is_forwarded
         return bool(self._typed) and isinstance(event, events.MouseEvent) and not event.is_forwarded
 
     async def add(self, event: events.Event) -> None:
-        """Hands the event on as soon as those before it were handled."""
+        """Pass the event on as soon as those before it were handled."""
         self._typed.append(event)
         if len(self._typed) == 1:
             self._waiting_since = monotonic()
@@ -62,6 +62,6 @@ class TypeAhead:
             self._waiting_since = monotonic()
             await self._hand_on(self._typed.popleft())
         if self._typed:
-            # Behind what already waits in the app's own queue: a key that bubbles up is handled there.
+            # After what already waits in the app's own queue: a key that bubbles up is handled there.
             await asyncio.sleep(0 if self._turns < SPINNING else NAP)
             self._app.call_later(self._drain)

@@ -1,6 +1,6 @@
-"""What a terminal is told beside the screen: a bell, a notice of the desktop (OSC 9, OSC 777), its title (OSC 2).
+"""What a terminal gets beside the screen: a bell, a desktop notification (OSC 9, OSC 777), its title (OSC 2).
 
-Names and texts are other people's: nothing of them may end the sequence or begin another one.
+Names and texts come from outside: nothing in them may end the sequence or begin another one.
 """
 
 from contacts_tui.domain.cells import shorten
@@ -14,22 +14,22 @@ KEEP_TITLE = "\x1b[22;2t"
 GIVE_TITLE_BACK = "\x1b[23;2t"
 
 _LONGEST = 120
-"""Cells of a text."""
+"""The most cells of a text."""
 
 
 def osc9(text: str, *, in_tmux: bool) -> str:
-    """Return a notice of the desktop."""
+    """Return the sequence of a desktop notification."""
     # Our name goes first: a text that began with a number would be a command to some terminals.
     return _through(f"\x1b]9;{PROGRAM}: {_harmless(text)}\a", in_tmux)
 
 
 def osc777(text: str, *, in_tmux: bool) -> str:
-    """Return a notice of the desktop with our name as its title."""
+    """Return the sequence of a desktop notification with our name as its title."""
     return _through(f"\x1b]777;notify;{PROGRAM};{_harmless(text).replace(';', ',')}\a", in_tmux)
 
 
 def title(text: str) -> str:
-    """Return what gives the terminal a title; tmux takes it for its pane's."""
+    """Return the sequence that gives the terminal a title; tmux takes it for its pane's."""
     return f"\x1b]2;{_harmless(text)}\a"
 
 

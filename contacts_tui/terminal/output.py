@@ -1,4 +1,4 @@
-"""The way out to the terminal: it never raises, and never waits for a terminal longer than the program has time."""
+"""Output to the terminal, which never raises, and never waits for a terminal longer than the program has time."""
 
 import contextlib
 import os
@@ -8,14 +8,14 @@ import time
 _LOOK = 0.1
 """Seconds between two looks at whether the terminal takes something, or there is no time left."""
 _PIECE = 4096
-"""Bytes offered at once to a terminal that may take its time for them."""
+"""Bytes written at once to a terminal where a write can block."""
 
 
 class TerminalOutput:
-    """A terminal as a file to write text to. What can't be written is let go."""
+    """A terminal as a file to write text to. What can't be written is dropped."""
 
     def __init__(self, descriptor: int) -> None:
-        """`descriptor` is the terminal's. It is opened anew where that is possible, so that a write can't block."""
+        """Write to the terminal of `descriptor`, opened anew where that is possible, so that a write can't block."""
         self._descriptor = descriptor
         with contextlib.suppress(OSError):
             self._descriptor = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
@@ -23,15 +23,15 @@ class TerminalOutput:
         self._pending: list[str] = []
         self._until: float | None = None
         self.is_gone = False
-        """Whether nothing is written any more: the terminal is not there, or took nothing for as long as there was."""
+        """Whether nothing is written any more: the terminal is closed, or took nothing until the time was up."""
 
     def end_within(self, seconds: float) -> None:
-        """Give a terminal that takes nothing no more than so long from now on. May be called from any thread."""
+        """Give a terminal that takes nothing this many seconds at most; the first call counts. Safe from any thread."""
         if self._until is None:
             self._until = time.monotonic() + seconds
 
     def go_on(self) -> None:
-        """Take the time that it was given back: the program comes back to the terminal."""
+        """Remove the time limit, because the program comes back to the terminal."""
         self._until = None
 
     def write(self, text: str) -> None:
@@ -39,7 +39,7 @@ class TerminalOutput:
         self._pending.append(text)
 
     def flush(self) -> None:
-        """Write what was kept. Ask the system little: after each call another thread may have its turn, 5 ms long."""
+        """Write what was kept, in few system calls: after each one another thread may run, for 5 ms."""
         is_full = self._can_block
         data = memoryview("".join(self._pending).encode("utf-8", "replace"))
         self._pending.clear()
@@ -61,7 +61,7 @@ class TerminalOutput:
         return self._until is not None and time.monotonic() > self._until
 
     def isatty(self) -> bool:
-        """Tell that it is a terminal."""
+        """Return True: it is a terminal."""
         return True
 
     def fileno(self) -> int:

@@ -1,7 +1,7 @@
-"""What Textual holds on to after a screen is gone, and with it the screen's widgets and the lines they drew.
+"""What Textual keeps after a screen is closed, and with it the screen's widgets and the lines they drew.
 
 Seen in Textual 8.2.8: a cache of a thousand results keeps the drawn lines of the widgets that asked for them, and
-whoever watches the app's theme, as every text area does, is kept until the theme changes.
+every watcher of the app's theme, such as a text area, is kept until the theme changes.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from textual.app import App
 
 
 def let_go(app: App[Any]) -> None:
-    """Forgets the widgets that are closed. To be called when a screen is."""
+    """Forget the widgets that are closed. Call it when a screen is closed."""
     StylesCache.get_inner_outer.cache_clear()
     for watchers in getattr(app, "__watchers", {}).values():
         watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]

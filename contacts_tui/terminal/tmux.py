@@ -4,7 +4,7 @@ import os
 
 
 def is_between() -> bool:
-    """Whether the program runs in tmux."""
+    """Return whether the program runs in tmux."""
     return "TMUX" in os.environ
 
 
