@@ -1,4 +1,4 @@
-"""The Textual app: wiring, theme, screens. Everything it does is done elsewhere."""
+"""The Textual app: wiring, theme, screens. What they do is in other modules."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from contacts_tui.store.store import Store
 
 Background = Callable[["Store", Callable[[str], object]], Awaitable[None]]
-"""Something that runs as long as the app does, such as the outbox, and tells in sentences what goes wrong. It is
+"""A function that runs for as long as the app does, such as the outbox, and tells in sentences what goes wrong. It is
 cancelled at the end."""
 
 HUNG_UP = 143
@@ -57,9 +57,9 @@ _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
 _LOST_ANSWERS = ("Opening the store that is there now", "Leave")
 _TO_READ = 30.0
-"""Seconds for which a notice of some lines stands."""
+"""Seconds for which a notice of some lines is shown."""
 _LONG = 3600.0
-"""Seconds for which a notice stands that nobody shall miss."""
+"""Seconds for which a notice is shown that the agent mustn't miss."""
 PARTING = 6.0
 """Seconds given to background services to end. The outbox waits half of it for its last answers, then stores them."""
 
@@ -86,7 +86,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
     TITLE = "contacts-tui"
     # Textual reads a screen's own file when the screen is pushed; the first screen never is.
     CSS_PATH = "screens/people/people_screen.tcss"
-    # What Textual draws by itself, in colours of ours that can be read.
+    # What Textual draws by itself, in readable colours of our own.
     CSS = """
     CommandPalette {
         SearchIcon { display: none; }
@@ -112,11 +112,11 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         keep_theme: Callable[[str], object] | None = None,
         notices: Notices = DEFAULT_NOTICES,
     ) -> None:
-        """`background` services start once the list stands, belong to the process, and end with the app.
+        """Start the `background` services, which belong to the process, once the list is shown; end them with the app.
 
-        `depth` is how many colours are to be used; None for as many as the terminal has. `on_ending` is called when
-        the app is told to end or fails, before it does anything about it. `keep_theme` keeps the theme that the agent
-        chose; it may raise OSError and PathError. `notices` say how long they stand, and what is told at the start.
+        `depth` is how many colours are to be used; None for as many as the terminal has. `on_ending` is called when the
+        app is told to end or fails, before it does anything about it. `keep_theme` keeps the theme that the agent
+        chose; it may raise OSError and PathError. `notices` say how long they are shown, and what is told at the start.
         """
         super().__init__(theme, depth)
         self._on_ending = on_ending
@@ -130,30 +130,30 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         self._tasks: list[asyncio.Task[None]] = []
         self._interrupted_at = -_TWICE
         self._wanted: int | None = None
-        """Whom the agent chose before the store was open."""
+        """The id of the contact that the agent chose before the store was open."""
         self._failure = ""
         self._memory = TerminalMemory(self.depth)
         self._typed = TypeAhead(self, super().on_event)
-        # Every frame of an animation is bytes on an SSH line.
+        # Each frame of an animation would be sent over an SSH line.
         self.animation_level = "none"
 
     def get_default_screen(self) -> PeopleScreen:
-        """The people screen, empty for now, is the first (asked by Textual)."""
+        """Return the people screen, still empty, as the first one (asked by Textual)."""
         return self._people
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that outlives its terminal (asked by Textual)."""
+        """Return the driver that outlives its terminal (asked by Textual)."""
         from contacts_tui.terminal.driver import TerminalDriver
 
         return TerminalDriver
 
     def ending(self) -> None:
-        """Tells whoever started the app."""
+        """Call `on_ending`, for whatever started the app."""
         if self._on_ending is not None:
             self._on_ending()
 
     def on_terminal_driver_not_text(self) -> None:
-        """Says why letters come out wrong."""
+        """Tell the agent why letters come out wrong."""
         self.notify(
             "Set the terminal to UTF-8: it sent other bytes, shown as \ufffd.",
             severity="warning",
@@ -161,26 +161,26 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         )
 
     def on_terminal_driver_hung_up(self) -> None:
-        """Ends: nobody is there any more."""
+        """End the app: the terminal was closed."""
         self.exit(return_code=HUNG_UP)
 
     def on_terminal_driver_failed(self, event: Message) -> None:
-        """Ends: no key would come any more."""
+        """End the app as a failure: no key can be read any more."""
         self._handle_exception(getattr(event, "error", RuntimeError("the terminal can't be read")))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Only what differs from what the terminal shows is written (Textual's one way out)."""
+        """Write to the terminal only what differs from what it shows (called by Textual for all that is drawn)."""
         super()._display(screen, frugal(renderable, self._memory))
 
     async def on_event(self, event: events.Event) -> None:
-        """What is typed and clicked waits for what came before it; everything else goes Textual's way."""
+        """Queue keys, pastes and clicks behind those that came before; leave any other event to Textual at once."""
         if self._typed.holds(event):
             await self._typed.add(event)
         else:
             await super().on_event(event)
 
     def _on_theme_chosen(self, theme: Theme) -> None:
-        """Keeps what was chosen for the next start."""
+        """Keep the theme that was chosen for the next start."""
         if self._keep_theme is not None:
             try:
                 self._keep_theme(theme.name)
@@ -194,11 +194,11 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         return Arrivals(self, self.session, self._notices.rules())
 
     def on_resize(self) -> None:
-        """A terminal of another size shows we don't know what."""
+        """Forget what the terminal shows: with another size, that isn't known."""
         self._memory.forget()
 
     def on_mount(self) -> None:
-        """The rest comes after the first frame."""
+        """Have the store opened after the first frame; watch resumes and the choice of a theme."""
         self.app_resume_signal.subscribe(self, lambda _: self._memory.forget())
         self.theme_changed_signal.subscribe(self, self._on_theme_chosen)
         self.call_after_refresh(self._open)
@@ -238,7 +238,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
             self._start(supervision.Worker.BACKGROUND, partial(service, self.session.store, self._tell_trouble))
 
     async def _follow(self, feed: AsyncIterator[tuple[Change, ...]] | None) -> None:
-        """Follows the feed; None for a new one, before which changes may have been missed."""
+        """Publish what the change feed says. None stands for a new feed: changes before it may have been missed."""
         if feed is None:
             feed = self.session.store.follow()
             self.changes.publish((Change(0, self.session.clock(), ChangeKind.EVERYTHING, None, None, None),))
@@ -251,7 +251,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
             await asyncio.Event().wait()  # There is nothing left to follow.
 
     def _ask_about_lost(self, sentence: str) -> None:
-        """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
+        """Ask whether to open the store that is there now. Keep typed texts in a file: it may not know their people."""
         from contacts_tui.screens.dialogs import Decision
         from contacts_tui.screens.typed_texts import keep_typed
 
@@ -270,7 +270,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         answered(None)
 
     def _start(self, worker: supervision.Worker, begin: Callable[[], Awaitable[None]]) -> None:
-        """What fails never takes the interface with it and never goes unseen: it is told, and begun again."""
+        """Keep a worker going beside the interface, which goes on when it fails: the agent is told, and it restarts."""
         going = supervision.keep_going(worker, begin, asyncio.Event(), self._tell_trouble)
         self._tasks.append(asyncio.create_task(going))
 
@@ -290,7 +290,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
             self.exit(message=Text(clean(words)) if words else None)
 
     async def action_quit(self) -> None:
-        """Ends the program, and says what is kept. A draft that can't be stored holds the agent back once."""
+        """End the program, and say what is kept. A screen that would lose something, like a draft, prevents it once."""
         kept = []
         for screen in reversed(self.screen_stack):
             words = await screen.before_quit() if isinstance(screen, AgentScreen) else ""
@@ -304,7 +304,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         return [each for stack in self._screen_stacks.values() for each in stack if isinstance(each, AgentScreen)]
 
     async def _shutdown(self) -> None:
-        """Stores what is typed, whatever else fails, while the background services end; then ends the screens."""
+        """Store what is typed, whatever else fails, while the background services end; then end the screens."""
         await self.session.send_at_once()
         for task in self._tasks:
             task.cancel()
@@ -320,7 +320,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         await super()._shutdown()
 
     async def on_unmount(self) -> None:
-        """Closes the store."""
+        """Close the store."""
         await asyncio.to_thread(self.session.close)
 
     def notify(
@@ -332,12 +332,12 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
+        """Show a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
         seconds = self._notices.seconds if timeout is None else timeout
         super().notify(clean(message), title=clean(title), severity=severity, timeout=seconds, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copies a text. Nothing never takes the place of what was copied before."""
+        """Copy a text. An empty one doesn't replace what was copied before."""
         if not text:
             return
         super().copy_to_clipboard(text)
@@ -347,9 +347,9 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
             self._driver.write(through_tmux(text))
 
     def open_contact(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:
-        """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is.
+        """Show a contact, on `channel`: over People, or in place of another contact. `told` is said there.
 
-        With `channel` it opens on that one; `told` is said there.
+        Before the store is open, only remember the contact, to be shown as soon as it is.
         """
         if not self.session.is_open:
             self._wanted = contact_id
@@ -360,11 +360,11 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         show(ContactScreen(contact_id, channel, told))
 
     def action_arrived(self) -> None:
-        """Opens who wrote last while the agent was elsewhere. What is typed stays a draft."""
+        """Open the person who wrote last while the agent was elsewhere. What is typed stays a draft."""
         self._arrivals.open()
 
     def action_help(self) -> None:
-        """Shows the keys, those of what has the focus first."""
+        """Show the keys, those of what has the focus first."""
         from contacts_tui.screens.help import HelpScreen
 
         below = self.screen
@@ -376,13 +376,13 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
                 self.push_screen(HelpScreen(()))
 
     def action_jump(self) -> None:
-        """Puts letters on what can be gone to."""
+        """Put letters on the places that can be gone to."""
         from contacts_tui.screens.jump import jump_over
 
         jump_over(self)
 
     async def action_interrupt(self) -> None:
-        """The second press within two seconds leaves."""
+        """Quit at the second press within two seconds; say so at the first."""
         now = monotonic()
         if now - self._interrupted_at < _TWICE:
             await self.action_quit()

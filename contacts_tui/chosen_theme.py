@@ -10,7 +10,7 @@ _FILE = "themes.json"
 
 
 def read(agent: str) -> str:
-    """Return the theme that this agent chose last, or nothing. What can't be read counts as no choice."""
+    """Return the theme that this agent chose last; empty without one. A file that can't be read counts as no choice."""
     try:
         return _all(_file()).get(agent, "")
     except (OSError, ValueError, paths.PathError):
@@ -19,17 +19,17 @@ def read(agent: str) -> str:
 
 def keep(agent: str, theme: str) -> Path:
     """Keep a theme for this agent, and return the file. Raise OSError and PathError."""
-    # Only who chooses needs these.
+    # Only needed once a theme is chosen.
     import json
     import tempfile
 
     file = _file()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     chosen: dict[str, str] = {}
-    # A file that is broken or missing is written anew.
+    # A broken or missing file is written anew.
     with suppress(OSError, ValueError):
         chosen = _all(file)
-    # Another agent may read it at this moment: it is whole at any time.
+    # Another agent's program may read the file at this moment: it is complete at any time.
     descriptor, written = tempfile.mkstemp(dir=file.parent, prefix=_FILE)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -46,9 +46,9 @@ def _file() -> Path:
 
 
 def _all(file: Path) -> dict[str, str]:
-    """The theme of each agent. Raise OSError and ValueError."""
+    """Return the theme of each agent, by name. Raise OSError and ValueError."""
     text = file.read_bytes()
-    # Most have no such file, and the first frame shall not wait for a parser of one.
+    # Most agents have no such file, and the first frame mustn't wait for its parser.
     import json
 
     value = json.loads(text)

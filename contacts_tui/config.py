@@ -1,4 +1,4 @@
-"""The configuration: options, environment, a small TOML file and defaults, every mistake told in one sentence."""
+"""The configuration: options, environment, a small TOML file and defaults, with a sentence for every mistake."""
 
 import getpass
 import os
@@ -25,7 +25,7 @@ class ConfigError(Exception):
 
 
 class Config(NamedTuple):
-    """Everything that can be configured, as `settings` tells of it. An empty value leaves it to whoever asks."""
+    """Everything that can be configured; `settings` describes it. Where a value is empty, its user decides."""
 
     database: str = ""
     """The URL of the store."""
@@ -55,7 +55,7 @@ class Config(NamedTuple):
 
 
 class From(StrEnum):
-    """Where a value comes from; the later goes before the earlier."""
+    """Where a value comes from; a later source takes precedence over an earlier one."""
 
     DEFAULT = "default"
     FILE = "file"
@@ -71,51 +71,51 @@ class Origin(NamedTuple):
     where: str = ""
     """The file, the variable or the option; empty for a default."""
     line: int = 0
-    """Of the file; 0 for anything else."""
+    """The line of the file; 0 for any other source."""
 
     @property
     def words(self) -> str:
-        """In words, such as "/home/noor/.config/contacts-tui/config.toml, line 3"."""
+        """The origin in words, such as "/home/noor/.config/contacts-tui/config.toml, line 3"."""
         return ", ".join(filter(None, (self.where or self.kind.value, f"line {self.line}" if self.line else "")))
 
 
 class Written(NamedTuple):
-    """A value as somebody wrote it, and where."""
+    """A value as it is written somewhere, and where."""
 
     path: str
-    """The setting's name with its table, or `keys.` and an id, or `pipes.` and a name."""
+    """The setting's name with its table, or `keys.` and a command's id, or `pipes.` and a name."""
     value: object
     origin: Origin
     name: str
-    """How its writer calls it, for a sentence: “theme.name”; the variable; the option."""
+    """What the agent who wrote it calls it, for a sentence: “theme.name”; the variable; the option."""
 
 
 class Resolved:
-    """What holds, where it comes from, and what is wrong."""
+    """The configuration in force, where each value comes from, and what is wrong."""
 
     def __init__(self, config: Config, file: Path | None) -> None:
-        """`file` is the configuration file, there or not; None for a user without a home, who can have none."""
+        """Begin with `config`; `file` is the configuration file, existing or not, or None when the user has no home."""
         self.config = config
         self.origins: dict[str, Origin] = {}
-        """By setting, by `keys.` and an id, and by `pipes.` and a name."""
+        """Where each value comes from, by setting, by `keys.` and a command's id, and by `pipes.` and a name."""
         self.mistakes: list[str] = []
-        """A sentence each, with its place."""
+        """A sentence for each mistake, with its place."""
         self.remarks: list[str] = []
-        """What works and would be written otherwise now."""
+        """What works, but is written otherwise nowadays."""
         self.file = file
 
 
 def load(environ: Mapping[str, str] = os.environ, database: str = "", agent: str = "") -> Config:
     """Return the configuration with its defaults filled in. `database` and `agent` are from the command line.
 
-    An option goes before the environment, that before what was chosen in the interface, that before the file. Raise
-    ConfigError.
+    An option takes precedence over the environment, that over what was chosen in the interface, that over the file.
+    Raise ConfigError.
     """
     return checked(resolve(environ, database, agent))
 
 
 def checked(resolved: Resolved) -> Config:
-    """Return what holds. Raise ConfigError where anything is wrong."""
+    """Return the configuration in force. Raise ConfigError with the first mistake, if there is any."""
     if resolved.mistakes:
         first, *others = resolved.mistakes
         more = f" (and {len(others)} more: see `contacts-tui config check`)" if others else ""
@@ -154,7 +154,7 @@ def resolve(environ: Mapping[str, str] = os.environ, database: str = "", agent: 
 
 
 def _written(resolved: Resolved, environ: Mapping[str, str], options: Mapping[str, str]) -> Iterator[Written]:
-    """Everything that is written somewhere, the file first, for the later goes before the earlier."""
+    """Yield every value that is written somewhere, the file's first: a later one takes precedence."""
     yield from _of_file(resolved, environ)
     for setting in SETTINGS:
         for kind, name, text in (
@@ -183,7 +183,7 @@ def _of_file(resolved: Resolved, environ: Mapping[str, str]) -> Iterator[Written
         return
     if not (chosen or resolved.file.exists()):
         return
-    # Most have no file, and the first frame shall not wait for what reads one.
+    # Most agents have no file, and the first frame mustn't wait for what reads one.
     from contacts_tui.config_file import UnusableFile, written_in
 
     try:
@@ -199,7 +199,7 @@ def _of_file(resolved: Resolved, environ: Mapping[str, str]) -> Iterator[Written
 
 
 def _keys(value: object) -> tuple[str, ...]:
-    """One key, several or none, as they are written. Raise BadValue."""
+    """Return one key, several or none, as they are written. Raise BadValue."""
     if isinstance(value, str):
         return (value,) if value else ()
     if isinstance(value, list) and all(isinstance(key, str) for key in value):
@@ -218,7 +218,7 @@ def _key_mistakes(resolved: Resolved) -> Iterator[str]:
 def database_url(text: str, named_by: str = "") -> str:
     """Return a store's location as a URL: a URL stays as it is, anything else is the path of a file.
 
-    A home is looked up in either. Raises PathError, whose sentence begins with `named_by`.
+    A `~` is expanded in a path, and in the URL of a file. Raise PathError, whose sentence begins with `named_by`.
     """
     if text.startswith(f"{backends.FILE}~"):
         text = text.removeprefix(backends.FILE)
@@ -227,7 +227,7 @@ def database_url(text: str, named_by: str = "") -> str:
 
 
 def _database(named: dict[str, str], origins: Mapping[str, Origin]) -> Sequence[str]:
-    """Put the URL of the store in the place of what was written. Return what is wrong with it."""
+    """Set the store's URL, of the configured store or else of the default one. Return what is wrong with it."""
     setting = BY_PATH["general.database"]
     origin = origins.get(setting.path)
     try:
@@ -243,7 +243,7 @@ def _database(named: dict[str, str], origins: Mapping[str, Origin]) -> Sequence[
 
 
 def _is_remembered(origins: Mapping[str, Origin]) -> bool:
-    """Whether the theme chosen in the interface counts: a variable goes before it."""
+    """Return whether the theme chosen in the interface counts: only a variable takes precedence over it."""
     origin = origins.get("theme.name")
     return origin is None or origin.kind is From.FILE
 
@@ -256,6 +256,6 @@ def _login_name() -> str:
 
 
 def shown(setting: Setting, config: Config) -> str:
-    """Return the value of a setting as text, without a password, or what is meant where none is set."""
+    """Return the value of a setting as text, without a password, or what applies where none is set."""
     value = str(getattr(config, setting.field)) or setting.default.replace("`", "")
     return backends.shown(value) if setting.field == "database" else value

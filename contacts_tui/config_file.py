@@ -1,4 +1,4 @@
-"""The configuration file: read in whichever encoding it was saved, and every key that it may not have told."""
+"""The configuration file: read in whatever encoding it was saved, with a mistake for every key that isn't allowed."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,23 +16,23 @@ class UnusableFile(Exception):
     def __init__(self, sentence: str, *, is_missing: bool = False) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        """What is wrong, to stand after the file's name and a colon."""
+        """What is wrong, to follow the file's name and a colon."""
         self.is_missing = is_missing
 
 
 @dataclass(slots=True)
 class Found:
-    """What stands in a file."""
+    """What a file says."""
 
     values: dict[str, tuple[object, int, str]] = field(default_factory=dict)
-    """The value, its line, and how the file calls it; by setting, by `keys.` and an id, by `pipes.` and a name."""
+    """Value, line, and name in the file; by setting, by `keys.` and a command's id, or by `pipes.` and a name."""
     mistakes: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    """What goes on working and stands in a table now."""
+    """What goes on working, but belongs into a table now."""
 
 
 def written_in(file: Path) -> Found:
-    """Return what stands in a file. Raise UnusableFile."""
+    """Return what a file says. Raise UnusableFile."""
     text = _text(file)
     try:
         document = tomllib.loads(text)
@@ -50,8 +50,8 @@ def written_in(file: Path) -> Found:
 
 
 def _text(file: Path) -> str:
-    """A whole file: UTF-8, UTF-16 and UTF-32 with or without a mark, else Windows-1252."""
-    # Only a file that is there needs this.
+    """Return a file's text: in UTF-8 or UTF-16, in UTF-32 with a mark, else in Windows-1252. Raise UnusableFile."""
+    # Only needed when there is a file.
     from contacts_tui.text_source import open_text
 
     try:
@@ -72,7 +72,7 @@ def _text(file: Path) -> str:
 
 
 class _Reader:
-    """Goes through a document."""
+    """Reads a document, table by table."""
 
     def __init__(self, file: Path, lines: Mapping[tuple[str, ...], int]) -> None:
         self.found = Found()
@@ -80,7 +80,7 @@ class _Reader:
         self._lines = lines
 
     def table(self, table: str, values: Mapping[str, object]) -> None:
-        """Take in what stands in a table."""
+        """Take over what a table says."""
         for name, value in values.items():
             if f"{table}.{name}" in BY_PATH:
                 self._take(f"{table}.{name}", (table, name), value, f"“{name}” in [{table}]")
@@ -93,7 +93,7 @@ class _Reader:
                 self.unknown((table, name))
 
     def top(self, setting: Setting, value: object) -> None:
-        """Take in a key as it was written before there were tables."""
+        """Take over a key as it was written before there were tables, and remark where it belongs now."""
         self._take(setting.path, (setting.was,), value, f"“{setting.was}”")
         self.found.remarks.append(
             f"{self._place((setting.was,))}: “{setting.was}” stands in [{setting.table}] now, as {setting.name} = "
@@ -101,7 +101,7 @@ class _Reader:
         )
 
     def unknown(self, path: tuple[str, ...]) -> None:
-        """Name a key or a table that doesn't exist, the nearest one that does, and what is allowed."""
+        """Report a key or table that doesn't exist, with the nearest one that does, and what is allowed."""
         *around, name = path
         place = f"{self._place(path)}: unknown key “{name}”"
         if around:
@@ -135,7 +135,7 @@ def _near(name: str, allowed: list[str]) -> str:
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[tuple[str, ...], object]]:
-    """An id written without quotes, `people.open`, is a table in TOML."""
+    """Yield the keys given to commands, each by its id in parts: without quotes, `people.open` is a table in TOML."""
     if isinstance(value, dict):
         for inner, below in value.items():
             yield from (((name, *path), keys) for path, keys in _flat(inner, below))

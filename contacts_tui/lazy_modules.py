@@ -1,8 +1,8 @@
-"""Modules of libraries that are loaded at their first use: others import them, and mostly don't use them.
+"""Library modules that are loaded at their first use: other modules import them, and mostly don't use them.
 
-asyncio imports what TLS needs, urllib what an address of IPv6 needs, shutil what archives need, and Textual's command
-palette six kinds of widgets for the name of one type. `importlib.util` has such a loader, but until 3.11.9 and 3.12.3 a
-thread may there see a module that another thread is still loading.
+asyncio imports what TLS needs, urllib what IPv6 addresses need, shutil what archives need, and Textual's command
+palette six kinds of widgets for the name of one type. `importlib.util` has such a loader, but until 3.11.9 and 3.12.3
+it may show a thread a module that another thread is still loading.
 """
 
 import sys
@@ -13,13 +13,13 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-if TYPE_CHECKING:  # It imports half of what shall not be imported yet.
+if TYPE_CHECKING:  # It imports half of what isn't to be imported yet.
     from importlib.abc import Loader
 
 LAZY = frozenset({"asyncio.sslproto", "bz2", "ipaddress", "lzma", "mimetypes", "ssl", "textual.types", "tokenize"})
-"""None of them changes anything outside itself when it is loaded."""
+"""The modules; none changes anything outside itself when it is loaded."""
 _AT_ONCE = {"textual.types": ("textual._types", "IgnoreReturnCallbackType")}
-"""The name that somebody imports from a module without using anything else of it, and where it comes from."""
+"""By module, the only name that others import from it, and the module that defines that name."""
 
 _guard = threading.RLock()
 
@@ -39,17 +39,17 @@ class _Finder:
 
 
 class _Loader:
-    """Makes a module that is loaded by `loader` at its first use."""
+    """Makes modules that the inner `loader` loads at their first use."""
 
     def __init__(self, loader: "Loader") -> None:
         self.loader = loader
         self.is_loading = False
 
     def create_module(self, spec: ModuleSpec) -> None:
-        """An ordinary module, for now."""
+        """Return None, so that an ordinary module is made (asked by the import system)."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Leave it for the first use."""
+        """Leave the loading for the first use; set only a name that is imported at once."""
         if module.__name__ in _AT_ONCE:
             source, name = _AT_ONCE[module.__name__]
             setattr(module, name, getattr(import_module(source), name))
@@ -57,10 +57,10 @@ class _Loader:
 
 
 class _LazyModule(ModuleType):
-    """A module of which only the name, the file and the like are there yet."""
+    """A module that has only its name, its file and the like until its first use."""
 
     def __getattr__(self, name: str) -> object:
-        """Load the module, or wait for the thread that does."""
+        """Load the module, or wait for the thread that loads it; return the attribute."""
         if name == "__path__":  # The import system asks every module whether it is a package.
             raise AttributeError(name)
         with _guard:
@@ -79,6 +79,6 @@ class _LazyModule(ModuleType):
 
 
 def install() -> None:
-    """Have them loaded at their first use in this process, those apart that are loaded already."""
+    """Have the modules of LAZY loaded at their first use in this process, except those that are loaded already."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())

@@ -1,4 +1,4 @@
-"""The time zone of this machine, with its changes of clocks."""
+"""The time zone of this machine, with its clock changes."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ _LOCALTIME = Path("/etc/localtime")
 
 
 def local_zone() -> ZoneInfo:
-    """Return the zone that TZ names, else the machine's; UTC where neither says one."""
+    """Return the zone that TZ names, else the machine's; UTC where neither can be read."""
     name = os.environ.get("TZ", "").removeprefix(":")
     try:
         if name:

@@ -1,4 +1,4 @@
-"""Where things lie on this machine: the data folder, the log, the configuration, and what ships with the program."""
+"""Where files are on this machine: the data folder, the logs, the configuration, and what ships with the program."""
 
 import os
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from pathlib import Path
 import platformdirs
 
 PROGRAM = "contacts-tui"
-"""The program's name, which its folders carry."""
+"""The program's name, and that of its folders."""
 
 FOLDER_VARIABLE = "CONTACTS_TUI_DATA_FOLDER"
 """Environment variable that names one folder for the store and the logs."""
 
 COMPLETION_VARIABLE = "_CONTACTS_TUI_COMPLETE"
-"""Environment variable by which a shell asks what may stand next on the command line."""
+"""Environment variable by which a shell asks for completions of the command line."""
 
 STATE_VARIABLE = "CONTACTS_TUI_STATE_FOLDER"
 """Environment variable that moves the state folder."""
@@ -35,9 +35,9 @@ class PathError(Exception):
 
 
 def expanded(text: str, named_by: str = "") -> Path:
-    """Return the absolute path that somebody wrote; `~` is a home folder. Raise PathError.
+    """Return a written path as an absolute one; `~` is a home folder. Raise PathError.
 
-    `named_by` is the option, variable or key that it comes from, for the sentence.
+    `named_by` is the option, variable or key that the path comes from, for the sentence.
     """
     where = f"{named_by}: " if named_by else ""
     if "\0" in text:
@@ -45,7 +45,7 @@ def expanded(text: str, named_by: str = "") -> Path:
     if not text.startswith("~"):
         return _absolute(Path(text), where)
     user = text[1:].partition("/")[0]
-    # Where the home is not known, it raises or leaves the text as it is.
+    # Where the home is not known, `expanduser` raises, or leaves the text as it is.
     with suppress(RuntimeError, KeyError):
         path = Path(text).expanduser()
         if path.is_absolute() and (user or os.environ.get("HOME") != ""):
@@ -64,7 +64,7 @@ def _absolute(path: Path, where: str) -> Path:
 
 
 def _own(place: Callable[[], str]) -> Path:
-    """A folder of the platform's for this user. Raise PathError when their home is not known."""
+    """Return a folder that the platform has for this user. Raise PathError when their home is not known."""
     with suppress(RuntimeError, KeyError):
         path = Path(place())
         if path.is_absolute():
@@ -73,14 +73,14 @@ def _own(place: Callable[[], str]) -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder of the store, made when missing, closed to other users. Raise OSError and PathError."""
+    """Return the folder of the store; make it if missing, closed to other users. Raise OSError and PathError."""
     return _made(_place(platformdirs.user_data_dir))
 
 
 def state_folder() -> Path:
-    """Return the folder of what the program remembers on this machine. It need not be there. Raise PathError.
+    """Return the folder of what the program remembers on this machine. It need not exist. Raise PathError.
 
-    Who moves the data folder moves this one with it, unless its own variable names another.
+    The variable for the data folder moves this one as well, unless its own variable names another.
     """
     if chosen := os.environ.get(STATE_VARIABLE):
         return expanded(chosen, STATE_VARIABLE)
@@ -88,9 +88,9 @@ def state_folder() -> Path:
 
 
 def log_file(name: str) -> Path:
-    """Return the log of one command (`interface`, `serve`), in a folder that is there. Raise OSError and PathError.
+    """Return the log of one command (`interface`, `serve`), in a folder that exists. Raise OSError and PathError.
 
-    It is the platform's folder for the state of programs: XDG_STATE_HOME or ~/.local/state on Linux.
+    Unless moved, it is in the platform's folder for program state: XDG_STATE_HOME or ~/.local/state on Linux.
     """
     return _made(state_folder()) / f"{name}.log"
 
@@ -107,29 +107,28 @@ def _made(folder: Path) -> Path:
 
 
 def config_file() -> Path:
-    """Where the configuration is looked for when CONTACTS_TUI_CONFIG names no other file. Raises PathError."""
+    """Return the configuration file that is read when CONTACTS_TUI_CONFIG names no other. Raise PathError."""
     return _own(lambda: platformdirs.user_config_dir(PROGRAM, appauthor=False)) / "config.toml"
 
 
 def default_store() -> Path:
-    """The store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
+    """Return the file of the store that is used when none is named. Opening it makes its folder. Raise PathError."""
     return _place(platformdirs.user_data_dir) / STORE_NAME
 
 
 def files_folder(store: str) -> Path:
-    """Return where this machine's copies of the files of a store lie that is on a server, by its name. It need not be
-    there. Raise PathError."""
-    import hashlib  # Loads OpenSSL, which nobody has any use for who keeps a store in a file.
+    """Return the folder, which need not exist, for copies of files of the server's store `store`. Raise PathError."""
+    import hashlib  # Loads OpenSSL, for which a store in a file has no use.
 
     return _place(platformdirs.user_data_dir) / f"files-{hashlib.sha256(store.encode()).hexdigest()[:16]}"
 
 
 def downloads_folder() -> Path:
-    """Where saved files go unless another place is named. It need not be there. Raises PathError."""
+    """Return where saved files go unless another place is named. It need not exist. Raise PathError."""
     return _own(platformdirs.user_downloads_dir)
 
 
 def shipped_data() -> Path:
-    """The demo's people, templates and conversations: inside an installed package, else beside it in a checkout."""
+    """Return the demo's people, templates and conversations: in an installed package, else beside it in a checkout."""
     inside = _PACKAGE / "data"
     return inside if inside.is_dir() else _PACKAGE.parent / "data"

@@ -1,4 +1,4 @@
-"""Every setting: its place in config.toml, its variable, what it may be. The check and the docs are made of this."""
+"""Every setting: its place in config.toml, its variable, its values. The check and the docs are made from these."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from contacts_tui.store import backends
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-"""What `log_level` may be, from talkative to terse."""
+"""The values of `log_level`, from the most verbose to the least."""
 
 THEMES = ("contacts-dark", "contacts-light", "contacts-contrast", "ansi-dark", "ansi-light")
 """The themes on offer; the first one unless another is chosen."""
@@ -16,22 +16,22 @@ PRESETS = ("default", "vim")
 """The presets of keys."""
 
 SIGNALS = ("bell", "title", "osc9", "osc777")
-"""How a terminal tells that somebody wrote."""
+"""How a terminal tells of a new message."""
 
 WHOSE = ("mine", "unassigned", "all")
-"""Whose people an agent is told of."""
+"""Whose people an agent is notified of."""
 
 NONE = "none"
-"""Stands for an empty list, which isn't the same as none given."""
+"""Stands for an empty list, which differs from no list."""
 
 KEYS = "keys"
-"""The table in which commands are given keys, by their ids."""
+"""The table that gives keys to commands, by their ids."""
 
 KEYS_VARIABLE = "CONTACTS_TUI_KEYS"
 """Environment variable that gives keys to commands: `people.open=enter,l people.merge=`."""
 
 PIPES = "pipes"
-"""The table in which the agent's own commands are named: each reads a thread."""
+"""The table that names the agent's own shell commands, which read a thread."""
 
 _SECONDS = (1, 3600)
 _DAYS = (1, 9999)
@@ -40,7 +40,7 @@ _YES_NO = {"yes": "yes", "no": "no", "true": "yes", "false": "no"}
 
 
 class BadValue(Exception):
-    """A value is not allowed; `sentence` says what is, to stand after the setting's name."""
+    """A value is not allowed; `sentence` says what is, to follow the setting's name."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -97,7 +97,7 @@ def _kind(value: object) -> str:
 
 
 def _agent(value: object) -> str:
-    # Few have it, and the first frame shall not wait for what reads text.
+    # Few agents set it, and the first frame mustn't wait for what reads text.
     from contacts_tui.domain.text import name_fault
 
     if fault := name_fault(text := _text(value)):
@@ -137,7 +137,7 @@ def _whole(least: int, most: int, of: str) -> Callable[[object], str]:
 
 def _as_target(part: str) -> Callable[[object], str]:
     def read(value: object) -> str:
-        # Few have it, and the first frame shall not wait for what reads time zones.
+        # Few agents set it, and the first frame mustn't wait for what reads time zones.
         from contacts_tui.domain import answer_target
         from contacts_tui.domain.urgency import DEFAULT_TARGET
 

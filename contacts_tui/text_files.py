@@ -1,7 +1,7 @@
-"""Text that other programs wrote: one way of reading it, whether it comes from a file or through a pipe.
+"""Texts that other programs wrote, read in one way, whether they come from a file or through a pipe.
 
-Small files are read here as a whole: UTF-8 with or without a byte order mark, and UTF-16 with one. Nothing else is
-guessed. `text_source` reads long ones line by line, in what encoding they may be.
+Small files are read here as a whole: UTF-8 with or without a byte order mark, and UTF-16 with one. No other encoding is
+guessed. `text_source` reads long ones line by line, in any of several encodings.
 """
 
 import codecs
@@ -10,22 +10,22 @@ import sys
 from typing import BinaryIO
 
 ESCAPES = "contacts_tui.escape"
-"""The error handler under which a byte that an encoding can't hold becomes a lone surrogate."""
+"""The error handler that replaces a byte which an encoding doesn't have by a lone surrogate."""
 
 
 class UnreadableText(Exception):
-    """The bytes are no text that can be read."""
+    """The bytes aren't text that can be read."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        """What is wrong and what to do, to stand after the name of the file and a colon."""
+        """What is wrong and what to do, to follow the name of the file and a colon."""
 
 
 def decoded(content: bytes) -> str:
     """Return the text of a whole file, without its byte order mark. Raise UnreadableText.
 
-    The error never carries the content: it may be a secret.
+    The error never holds any of the content, which may be a secret.
     """
     try:
         text = content.decode(_encoding(content))
@@ -41,7 +41,7 @@ def decoded(content: bytes) -> str:
 
 
 def standard_input() -> BinaryIO:
-    """Return the bytes of standard input; none when it is closed."""
+    """Return standard input as a stream of bytes; an empty stream when it is closed."""
     return io.BytesIO() if sys.stdin is None else sys.stdin.buffer
 
 
@@ -50,7 +50,7 @@ def _encoding(start: bytes) -> str:
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """As `surrogateescape`, for every encoding and every byte."""
+    """Replace each byte that can't be decoded by a lone surrogate: `surrogateescape` for every encoding and byte."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(chr(0xDC00 | byte) for byte in error.object[error.start : error.end]), error.end

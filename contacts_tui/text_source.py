@@ -1,6 +1,6 @@
-"""Long texts of other programs, line by line and more than once, in whichever encoding they were saved.
+"""Long texts of other programs, read line by line and more than once, in whatever encoding they were saved.
 
-A file, standard input and a pipe are read the same.
+A file, standard input and a pipe are read in the same way.
 """
 
 import codecs
@@ -18,11 +18,11 @@ from typing import BinaryIO, Self
 from contacts_tui.text_files import ESCAPES
 
 LONGEST_LINE = 1 << 20
-"""Characters of a line that are kept in memory at once; a longer one is handed out in pieces of this length."""
+"""Characters of a line that are kept in memory at once; a longer one comes in pieces of this length."""
 
 _CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = (
-    # The mark of UTF-16 begins that of UTF-32.
+    # UTF-32 comes first, because its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
@@ -42,31 +42,31 @@ _CODECS = {
     "Shift JIS": "cp932",
     "GB 18030": "gb18030",
 }
-"""Python's name of each encoding. Only the first six are found out; the others have to be chosen."""
+"""Python's name of each encoding. Only the first six are recognised; the others have to be chosen."""
 
 ENCODINGS = tuple(_CODECS)
 """The names of the encodings that a text can be read in."""
 
 _SAMPLE = 4096
-"""Bytes in which a UTF-16 text without a mark shows itself."""
+"""Bytes in which UTF-16 without a mark is recognised."""
 _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 @dataclass(slots=True)
 class TextSource:
-    """Text that can be read more than once, however it came. A context manager; leaving it closes the file."""
+    """A text that can be read more than once, whatever it comes from. A context manager; leaving it closes the file."""
 
     encoding: str
-    """By its usual name, such as "UTF-8" or "Windows-1252"."""
+    """The encoding by its usual name, such as "UTF-8" or "Windows-1252"."""
     head: bytes
-    """The first bytes as they are, for a reader who wonders whether this is text at all."""
+    """The first bytes as they are, to check whether this is text at all."""
     _stream: BinaryIO
     _open: ExitStack
 
     def lines(self) -> Iterator[str]:
-        """Every line from the start, with its end as it is, without the byte order mark.
+        """Yield every line from the start, with its own line end, without the byte order mark.
 
-        A byte that the encoding can't hold becomes a lone surrogate. What is longer than LONGEST_LINE comes in pieces.
+        A byte that the encoding doesn't have becomes a lone surrogate. A line longer than LONGEST_LINE comes in pieces.
         """
         self._stream.seek(0)
         text = TextIOWrapper(self._stream, _CODECS[self.encoding], ESCAPES, newline="")
@@ -74,12 +74,12 @@ class TextSource:
             while line := text.readline(LONGEST_LINE):
                 yield line
         finally:
-            # Left alone, the wrapper would close the stream with it; a reading that was not finished may outlive that.
+            # Otherwise the wrapper would close the stream when it goes. An unfinished reading may outlive the stream.
             if not self._stream.closed:
                 text.detach()
 
     def close(self) -> None:
-        """Close the file, unless it is the caller's stream."""
+        """Close the file or the temporary copy; the caller's own stream stays open."""
         self._open.close()
 
     def __enter__(self) -> Self:
@@ -90,9 +90,9 @@ class TextSource:
 
 
 def open_text(source: Path | BinaryIO, encoding: str = "") -> TextSource:
-    """Opens a text by its path, or a stream of bytes such as that of standard input. Raises OSError.
+    """Open a text by its path, or a stream of bytes such as standard input. Raise OSError.
 
-    `encoding` is one of ENCODINGS, empty for the one that the text shows.
+    `encoding` is one of ENCODINGS; empty for the one that the text suggests.
     What can't be read twice (a pipe, a terminal) is copied into a temporary file first.
     """
     with ExitStack() as opened:
@@ -107,15 +107,15 @@ def open_text(source: Path | BinaryIO, encoding: str = "") -> TextSource:
 
 
 def _marked(head: bytes) -> str:
-    """The encoding that a byte order mark names; empty when there is none."""
+    """Return the encoding that a byte order mark names; empty when there is none."""
     return next((name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark)), "")
 
 
 def _guessed(stream: BinaryIO, head: bytes) -> str:
-    """The encoding of a text without a mark.
+    """Return the encoding of a text without a mark.
 
     Every second byte of Western text in UTF-16 is a NUL. A text that is not UTF-8 is Windows-1252, unless some letters
-    are UTF-8 all the same: then a few bytes are broken, and reading it otherwise would spoil those letters.
+    are UTF-8 all the same: then a few bytes are broken, and another encoding would spoil those letters.
     """
     if len(head) >= 4:
         even, odd = head[::2].count(0), head[1::2].count(0)

@@ -1,7 +1,7 @@
-"""The app's palette: the themes for the colours that the terminal has, and styles that are parsed once for each.
+"""The themes of the app, for the colours that the terminal has, and styles that are parsed once for each theme.
 
-Textual 8.2.8 parses all styles with the variables of its own theme, then with those of the first theme of ours, and
-then once more, for it forgets what it parsed when it is given variables. That was a tenth of a first frame.
+Textual 8.2.8 parses all styles with the variables of its own theme, then with those of our first theme, and then once
+more, because it forgets what it parsed when it is given variables. That was a tenth of the time to a first frame.
 """
 
 from textual.app import App
@@ -11,12 +11,12 @@ from contacts_tui.themes import NAMES, themes_for, variables_without_theme
 
 
 class ThemedApp(App[None]):
-    """An app with our themes, and no other."""
+    """An app with our themes and no others."""
 
     def __init__(self, theme: str, depth: Depth | None) -> None:
         """Show `theme` in as many colours as `depth` says; None for as many as the terminal has."""
         self._variables: dict[str, dict[str, str]] = {}
-        """What each theme that was shown says; empty until there is one of ours."""
+        """The variables of each theme that was shown, by its name; empty until one of ours is."""
         self._has_themes = False
         super().__init__()
         self.depth = depth or Depth.of(self.console._color_system)
@@ -29,11 +29,11 @@ class ThemedApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What the themes that keep the terminal's colours don't know of (asked by Textual)."""
+        """Return the variables that the themes with the terminal's own colours don't define (asked by Textual)."""
         return variables_without_theme()
 
     def get_css_variables(self) -> dict[str, str]:
-        """What the theme says; the same object each time (asked by Textual)."""
+        """Return the theme's variables, as the same object each time (asked by Textual)."""
         if not self._has_themes:
             return {}
         if self.theme not in self._variables:

@@ -1,7 +1,7 @@
 """The colours: one accent, one warning, one danger; everything else in three shades of the text.
 
-Each theme has a palette for terminals with all colours, one for 256 and one for 16: what is left of a palette when its
-colours are rounded is one black ground and a teal bubble. Whatever is to be read has a contrast of 4.5 at least.
+Each theme has a palette for terminals with all colours, one for 256 and one for 16: rounding the colours of a single
+palette leaves a black background and a teal bubble. All that has to be read has a contrast of at least 4.5.
 """
 
 from collections.abc import Sequence
@@ -17,33 +17,33 @@ Shade = str | int
 
 
 class Palette(NamedTuple):
-    """What each colour is for."""
+    """The colours by their use."""
 
     background: Shade
     surface: Shade
-    """The ground of bars and fields."""
+    """The background of bars and fields."""
     side: Shade
-    """The ground beside a list, where warnings stand."""
+    """The background beside a list, where warnings are shown."""
     panel: Shade
     """Lines between parts, and what the mouse is over."""
     text: Shade
     muted: Shade
     """The second shade of the text."""
     faint: Shade
-    """The third one; still to be read."""
+    """The third shade of the text, which can still be read."""
     accent: Shade
     warning: Shade
     error: Shade
     theirs: Shade
-    """The ground of bubbles that came in."""
+    """The background of inbound bubbles."""
     ours: Shade
-    """The ground of bubbles that went out."""
+    """The background of outbound bubbles."""
     ours_text: Shade
     cursor: Shade
     """The bar of the line that keys act on."""
     cursor_text: Shade
     selection: Shade
-    """The ground of text that is marked."""
+    """The background of marked text."""
     selection_text: Shade
 
 
@@ -226,10 +226,10 @@ PALETTES = MappingProxyType(
         "contacts-contrast": {Depth.FULL: _CONTRAST, Depth.PALETTE: _CONTRAST_256, Depth.SIXTEEN: _CONTRAST_16},
     }
 )
-"""The palettes of each theme of ours, by the colours that a terminal has."""
+"""The palettes of each of our own themes, by the colours that a terminal has."""
 
 _PEOPLE = ("#87afff", "#87d787", "#d7af5f", "#d787d7", "#5fd7d7", "#ff8787")
-"""The grounds of initials, which black can be read on. A terminal of 256 colours has each of them."""
+"""The backgrounds of initials, for black letters. A terminal of 256 colours has each of them."""
 _PEOPLE_16 = (14, 10, 11, 13, 7, 9)
 PERSON_COLORS = len(_PEOPLE)
 """How many colours people have."""
@@ -238,11 +238,11 @@ DARK, LIGHT, CONTRAST = PALETTES
 OF_THE_TERMINAL = ("ansi-dark", "ansi-light")
 """Textual's themes that keep the terminal's own colours."""
 NAMES = (*PALETTES, *OF_THE_TERMINAL)
-"""Every theme on offer. The others of Textual are not: nobody promises that their reasons can be read."""
+"""Every theme on offer. Textual's others aren't: they don't guarantee that reasons can be read."""
 
 
 def variables_without_theme() -> dict[str, str]:
-    """Return what the themes that keep the terminal's colours don't know of."""
+    """Return the variables that themes with the terminal's own colours lack, each as the terminal's default colour."""
     people = (f"person-{number}" for number in range(PERSON_COLORS))
     return dict.fromkeys(("theirs", "ours", "ours-text", "side", "person-text", *people), "ansi_default")
 

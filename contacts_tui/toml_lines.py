@@ -1,4 +1,4 @@
-"""On which line each key of a TOML text is written: `tomllib` doesn't tell."""
+"""On which line each key of a TOML text is written, which `tomllib` doesn't tell."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -8,10 +8,9 @@ Path = tuple[str, ...]
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """Return the line, from 1, of every table and key of a valid TOML text, where it is written first.
+    """Return the line, from 1, on which each table and key of a valid TOML text is written first.
 
-    Each statement is read by itself, under the header of its table; one that goes on over several lines counts where it
-    begins.
+    Each statement is read by itself, under the header of its table; one of several lines counts where it begins.
     """
     found: dict[Path, int] = {}
     header = statement = ""
@@ -43,6 +42,6 @@ def _paths(table: Mapping[str, object]) -> Iterator[Path]:
 
 
 def line_at(lines: Mapping[Path, int], path: Path) -> int:
-    """Return the line of a key, or of the nearest table around it."""
+    """Return the line of a key, or of the nearest table around it; 1 when neither is known."""
     around = (path[:length] for length in range(len(path), 0, -1))
     return next((lines[each] for each in around if each in lines), 1)

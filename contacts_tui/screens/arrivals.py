@@ -1,4 +1,4 @@
-"""Tells the agent what came in elsewhere: signals of the terminal, a line on the screen. It takes no focus."""
+"""Notifies the agent of messages received elsewhere: signals of the terminal, and a line that takes no focus."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -19,40 +19,40 @@ from contacts_tui.terminal import notices, tmux
 from contacts_tui.widgets.arrival_line import ArrivalLine
 
 SHOWN = 8.0
-"""Seconds for which a line stands."""
+"""Seconds for which the line is shown."""
 _MOST = 200
-"""Messages that one look reads, the newest: nobody is told of each one in a burst."""
+"""Messages that one look reads at most, the newest: in a burst, the agent isn't told of each."""
 _MOST_PEOPLE = 1000
-"""People who are counted in the title."""
+"""People who are counted in the title at most."""
 
 
 class Arrivals:
-    """What came in for this agent and wasn't seen yet."""
+    """The people whose messages were received for this agent and aren't read yet."""
 
     def __init__(self, app: App[None], session: AgentSession, rules: Rules) -> None:
-        """Nothing is told before `begin`."""
+        """Notify of messages by these rules, from `begin` on."""
         self._app = app
         self._session = session
         self._rules = rules
         self._pending: dict[int, None] = {}
-        """Messages that may have come in, in their order."""
+        """Ids of messages that may be newly received, in their order."""
         self._told = 0
-        """The last message of which the agent was told, or that came before the program began."""
+        """The id of the last message of which the agent was told, or that was stored before `begin`."""
         self._people: dict[int, Arrival] = {}
-        """Who wrote and wasn't read yet, with what they wrote last."""
+        """The last message of each person who isn't read yet, by the person's id; whoever wrote last is at the end."""
         self._sounded_at: datetime | None = None
         self._counted = 0
-        """How many people the title says."""
+        """The count of people in the title."""
         self._line: ArrivalLine | None = None
         self._throttle = Throttle(self._look, lambda _: None)
 
     async def begin(self) -> None:
-        """Tell of what comes in from now on, until it is cancelled."""
+        """Notify the agent of messages that are received from now on, until cancelled."""
         self._told = await self._session.read(services.arrivals.latest)
         await self._throttle.run()
 
     def follow(self, batch: tuple[Change, ...]) -> None:
-        """Take in what changed."""
+        """Take in a batch of changes, and look soon for new messages and read ones if it concerns any."""
         for change in batch:
             if change.kind is ChangeKind.MESSAGE and change.message_id is not None:
                 self._pending[change.message_id] = None
@@ -64,7 +64,7 @@ class Arrivals:
 
     @property
     def latest(self) -> Arrival | None:
-        """Who wrote last of those who weren't read yet; None when everybody was."""
+        """The last message of those that aren't read yet; None when all are read."""
         return next(reversed(self._people.values()), None)
 
     async def _look(self) -> None:
@@ -84,7 +84,7 @@ class Arrivals:
         self._count()
 
     def open(self) -> None:
-        """Open who wrote last."""
+        """Open the person who wrote last, or say that no one wrote."""
         self.hide()
         if (last := self.latest) is not None:
             cast(AgentApp, self._app).open_contact(last.contact_id)
@@ -98,7 +98,7 @@ class Arrivals:
         return stack[-1] if stack and stack[-1].is_attached else None
 
     def _is_seen(self, contact_id: int) -> bool:
-        """Whether a person stands open before the agent."""
+        """Return whether the person is open in the screen in front, and the terminal has the focus."""
         screen = self._front
         return self._app.app_focus and isinstance(screen, AgentScreen) and screen.shows(contact_id)
 
@@ -115,10 +115,10 @@ class Arrivals:
         if self.latest is None:
             self.hide()
 
-    # Telling.
+    # Notifying.
 
     async def _sound(self, new: list[Arrival]) -> None:
-        """Once in a while, however much comes in."""
+        """Write bells and desktop notices to the terminal: once in PAUSE at most, and never in quiet hours."""
         now = self._session.clock()
         if self._sounded_at is not None and abs(now - self._sounded_at) < PAUSE:
             return
@@ -148,7 +148,7 @@ class Arrivals:
                 self._app._driver.set_title(f"({count:,}) {PROGRAM}" if count else PROGRAM)
 
     def _show(self, new: list[Arrival]) -> None:
-        """Over whatever screen stands in front."""
+        """Show the line on whatever screen is in front, for SHOWN seconds."""
         self.hide()
         last = new[-1]
         self._line = ArrivalLine()
@@ -161,7 +161,7 @@ class Arrivals:
         screen.refresh_bindings()
 
     def hide(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._line is not None and self._line.is_attached:
             self._line.remove()
         self._line = None

@@ -36,7 +36,7 @@ ResultT = TypeVar("ResultT")
 _log = logging.getLogger(__name__)
 
 _TOLD = 120
-"""Cells of what was copied that are told: enough to know it by."""
+"""Cells of a copied text that are shown: enough to recognise it."""
 
 
 class AgentApp(Protocol):
@@ -56,14 +56,14 @@ class AgentApp(Protocol):
 
     @property
     def presence(self) -> "Signal[tuple[Presence, ...]]":
-        """Published when other programs have somebody else open than before. Subscribe once mounted."""
+        """Published when other programs have another person open than before. Subscribe once mounted."""
 
     def open_contact(self, contact_id: int, channel: "Channel | None" = None, told: str = "") -> None:
-        """Shows a contact, on a channel: over People, or in place of another contact. `told` is said there."""
+        """Show a contact, on a channel: over People, or in place of another contact. `told` is said there."""
 
 
 def progress_told(app: App[Any]) -> Callable[[str], None]:
-    """Return what tells how far something has come on whichever screen the agent is, and empty that it ended."""
+    """Return a function that says how far something has come, on the screen in front; empty words say that it ended."""
     told: dict[AgentScreen[Any], None] = {}
 
     def tell(words: str) -> None:
@@ -76,7 +76,7 @@ def progress_told(app: App[Any]) -> Callable[[str], None]:
 
 
 def sentence_of(error: Exception) -> str:
-    """What a refused or failed service call says to the agent. A defect, which has no sentence, is raised again."""
+    """Return what a refused or failed service call says to the agent. Raise a defect again, which has no sentence."""
     sentence = getattr(error, "sentence", None)
     if isinstance(sentence, str):
         return sentence
@@ -87,7 +87,7 @@ class AgentScreen(Screen[ResultT]):
     """A screen of an agent's session."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """As Textual has it, without the repaint of the whole screen: the widgets repaint themselves."""
+    """Textual's attribute, without its repaint of the whole screen: the widgets repaint themselves."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """The scopes whose commands work here, most particular first: the help screen begins with them."""
@@ -109,22 +109,22 @@ class AgentScreen(Screen[ResultT]):
 
     @property
     def undo_key(self) -> str:
-        """The key that undoes: on a contact one that types nothing, as letters are mostly text there."""
+        """The key that undoes: on a contact one that isn't a letter, as letters are mostly text there."""
         return typing_key_of("contact.undo") if Scope.CONTACT in self.SCOPES else keys_of("people.undo")
 
     def marked_text(self) -> str:
-        """What is marked with the mouse; empty when nothing is."""
+        """Return the text that is marked with the mouse; empty when none is."""
         return self.get_selected_text() or ""
 
     def action_copy_text(self) -> None:
-        """Copies what is marked; with nothing marked the key means what it means elsewhere."""
+        """Copy the marked text. Raise SkipAction if none is: the key then does what it does elsewhere."""
         marked = self.marked_text()
         if not marked.strip():
             raise SkipAction
         self.copy(marked)
 
     def copy(self, text: str) -> None:
-        """Puts a text on the clipboard and says so."""
+        """Put a text on the clipboard, and say so."""
         self.app.copy_to_clipboard(text)
         shown = shorten(one_line(text), _TOLD)
         self.say(f"Copied: {shown} · if it doesn't paste, hold shift and select it here with the mouse.")
@@ -132,7 +132,7 @@ class AgentScreen(Screen[ResultT]):
     def say(self, sentence: str, *, failed: bool = False) -> None:
         """Say what was done, or why not, in the screen's line for it; in a corner where it has none.
 
-        `failed` marks it there as an error. Who has left the screen meanwhile is told nothing.
+        `failed` marks it in the corner as an error. An agent who has left the screen is told nothing.
         """
         if self.is_left:
             return
@@ -145,12 +145,12 @@ class AgentScreen(Screen[ResultT]):
 
     @property
     def is_left(self) -> bool:
-        """Whether the screen was closed, perhaps in the middle of a reading: its parts are gone then."""
+        """Whether the screen was closed, perhaps while it was reading: its widgets are gone then."""
         return self not in self.app.screen_stack
 
     @contextmanager
     def telling(self, before: str = "") -> Iterator[None]:
-        """Say what a service or the store refuses, after the words `before`. A defect is raised."""
+        """Say what a service or the store refuses in the block, after the words `before`. Raise a defect."""
         try:
             yield
         except NoMatches:
@@ -160,12 +160,12 @@ class AgentScreen(Screen[ResultT]):
             self.say(sentence_from(before + sentence_of(error)), failed=True)
 
     def _forward_event(self, event: events.Event) -> None:
-        """Where the mouse marked text, what ends is no click (Textual's way of an event to its widget)."""
+        """Pass an event to its widget, except the click at the end of marking a text (called by Textual)."""
         if not isinstance(event, events.Click) or not (self.get_selected_text() or "").strip():
             super()._forward_event(event)
 
     def run_command(self, command_id: str | None) -> None:
-        """Runs a command that was chosen elsewhere for this screen; None runs nothing."""
+        """Run a command that was chosen elsewhere for this screen, or say why it can't be run; None runs none."""
         if command_id is None:
             return
         node = runnable(self).get(command_id)
@@ -175,7 +175,7 @@ class AgentScreen(Screen[ResultT]):
             self.call_later(self.app.run_action, BY_ID[command_id].action, node)
 
     def on_key(self, event: events.Key) -> None:
-        """Say of a command's key that nothing took why it can't be used now."""
+        """Say why a command can't be used now, when its key was pressed and nothing took the key."""
         bound = (b for _, bindings in self._modal_binding_chain for b in bindings.key_to_bindings.get(event.key, ()))
         refused = next((BY_ID[binding.id] for binding in bound if binding.id in BY_ID), None)
         if refused is not None and not refused.movement and event.key not in self.active_bindings:
@@ -187,43 +187,43 @@ class AgentScreen(Screen[ResultT]):
         self.say(refusal(command_id) if self.session.is_open else "Wait a moment: the store is being opened.")
 
     def show_progress(self, words: str) -> None:
-        """Say how far something has come that takes long, where the screen has a line for it; empty when it ends."""
+        """Say how far something slow has come, if the screen has a line for it; empty words say that it has ended."""
         if self.query("#line"):
             self.say(words)
 
     def shows(self, contact_id: int) -> bool:
-        """Return whether this person stands open here."""
+        """Return whether this person is open here."""
         return False
 
     def typed(self) -> str:
-        """What is typed here and not sent, with whom it is for; empty when nothing is."""
+        """Return what is typed here and not sent, with whom it is for; empty when nothing is typed."""
         return ""
 
     async def store_what_is_typed(self) -> None:
-        """Stores what would be lost if the program ended now."""
+        """Store what would be lost if the program ended now."""
 
     async def before_quit(self) -> str | None:
-        """Puts in safety what is under way here, as the program is about to end.
+        """Secure what is under way here, as the program is about to end.
 
-        Returns a sentence for the agent, empty when there is nothing to say; None when something would be lost, which
-        the screen says itself.
+        Return a sentence for the agent, empty when there is nothing to say. Return None when something would be lost:
+        the screen says so itself, and the program goes on.
         """
         return ""
 
     async def on_unmount(self) -> None:
-        """Sees to it that nothing holds on to this screen and its widgets: the feed would until the next change."""
+        """Drop what refers to this screen and its widgets: the feed would keep them until the next change."""
         self.changes.unsubscribe(self)
         self.agent_app.presence.unsubscribe(self)
         let_go(self.app)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """No failure of a worker stays hidden: its sentence is shown, and a defect is logged."""
+        """Tell the agent when a worker of this screen failed."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and error is not None:
             self.tell(error)
 
     def tell(self, error: BaseException) -> None:
-        """Tells the agent what failed without their doing, in its own sentence. A defect is logged."""
+        """Tell the agent what failed by itself, in the error's own sentence. Log a defect, which has none."""
         sentence = getattr(error, "sentence", None)
         if sentence is None:
             _log.error("a worker of %s failed", type(self).__name__, exc_info=error)
@@ -232,9 +232,9 @@ class AgentScreen(Screen[ResultT]):
 
 
 class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):
-    """A screen over another one, which returns a result: a box with its title in the border, and the keys below.
+    """A screen over another one, with a result: a box with its title in the border, and the keys below.
 
-    The help and the letters of jump mode are there, too, wherever the dialog has no such key of its own.
+    The keys of help and jump mode work in it, too, unless the dialog has such a key of its own.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings()

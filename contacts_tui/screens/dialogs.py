@@ -22,7 +22,7 @@ ResultT = TypeVar("ResultT")
 class Decision(AgentModal[int | None]):
     """A question with its answers; the first one is under the cursor, so it has to be the harmless one.
 
-    Returns the place of the answer, from 0, or None when the agent goes back.
+    The result is the index of the answer, from 0, or None when the agent goes back.
     """
 
     CSS_PATH = "dialogs.tcss"
@@ -31,14 +31,14 @@ class Decision(AgentModal[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, title: str, lines: Sequence[str], answers: Sequence[str]) -> None:
-        """`lines` say what is known. None of the texts need be cleaned."""
+        """Ask `title`, over `lines` that say what is known, for one of `answers`. None of the texts need be cleaned."""
         super().__init__()
         self._title = title
         self._lines = lines
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """What is known, the answers, and the keys."""
+        """Yield what is known, the answers, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(clean(self._title))
             with VerticalScroll(id="scroll", can_focus=False):
@@ -47,21 +47,21 @@ class Decision(AgentModal[int | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Fills the list."""
+        """Fill the list with the answers."""
         choices = [Choice(place, (clean(answer),)) for place, answer in enumerate(self._answers)]
         self.query_one(ChoiceList).set_choices(choices, 0)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Answers."""
+        """Close with the index of the answer."""
         self.dismiss(event.key)
 
     def action_back(self) -> None:
-        """Answers nothing."""
+        """Close without an answer."""
         self.dismiss(None)
 
 
 class Question(AgentModal[bool]):
-    """Returns whether it is to be done."""
+    """A question whose result says whether to go ahead."""
 
     CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = ""
@@ -69,29 +69,29 @@ class Question(AgentModal[bool]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.QUESTION)
 
     def __init__(self, title: str, text: str) -> None:
-        """`title` says what is asked in a few cleaned words, `text` what becomes of what."""
+        """Ask `title`, in a few cleaned words; `text` says what going ahead would do."""
         super().__init__()
         self._heading = title
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """The text and the two keys."""
+        """Yield the text and the two keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self._heading)
             yield Plain(self._text)
             yield CommandFooter()
 
     def action_yes(self) -> None:
-        """It is to be done."""
+        """Close with True: go ahead."""
         self.dismiss(True)
 
     def action_no(self) -> None:
-        """Everything stays as it is."""
+        """Close with False: everything stays as it is."""
         self.dismiss(False)
 
 
 def leave_unsaved(screen: AgentModal[ResultT], result: ResultT | None = None, *, loses: bool) -> None:
-    """Leave a dialog with this result and without saving; where that `loses` something typed, ask first."""
+    """Close a dialog with this result and without saving; where that `loses` something typed, ask first."""
 
     def answered(leaves: bool | None) -> None:
         if leaves:

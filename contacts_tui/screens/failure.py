@@ -1,4 +1,4 @@
-"""What stands there when the store can't be opened: a sentence, and the way out."""
+"""The screen that is shown when the store can't be opened: why, and how to quit."""
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,7 +10,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class FailureScreen(AgentScreen[None]):
-    """The end of a start that failed. Any key leaves; it is dismissed then."""
+    """The end of a start that failed. Any key dismisses it."""
 
     CSS_PATH = "failure.tcss"
 
@@ -19,7 +19,7 @@ class FailureScreen(AgentScreen[None]):
         self._sentence = sentence
 
     def compose(self) -> ComposeResult:
-        """The sentence, and what to do."""
+        """Yield the sentence, and what to do."""
         yield Plain(
             Content.assemble(
                 ("✗ The store could not be opened\n\n", "bold $error"),
@@ -30,6 +30,6 @@ class FailureScreen(AgentScreen[None]):
         )
 
     def on_key(self, event: Key) -> None:
-        """Leaves."""
+        """Dismiss the screen."""
         event.stop()
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""Chooses a file of this machine: a path that completes itself, and the files that fit it."""
+"""A dialog for a file of this machine: a path with completion, and the files that fit it."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,14 +22,14 @@ ResultT = TypeVar("ResultT")
 
 
 class FilePicker(AgentModal[ResultT | None]):
-    """Returns what a file is to the one who asked, or None. One that won't do is told, and another can be chosen."""
+    """A dialog for a file; its result is what `examine` returns, or None. After a refusal, the agent chooses again."""
 
     AUTO_FOCUS = "PathField"
 
     def __init__(self, title: str, begin: str, examine: Callable[[str], ResultT]) -> None:
-        """`begin` is the path that stands in the field at first.
+        """Ask for a file; `begin` is the path in the field at first.
 
-        `examine` takes a path and returns what the file is; it may block on the disk, and raises why it won't do.
+        `examine` takes a path and returns what the file is; it may block on the disk, and raises why a file is refused.
         """
         super().__init__()
         self._title = title
@@ -38,7 +38,7 @@ class FilePicker(AgentModal[ResultT | None]):
         self._choices: tuple[services.path_completion.FileChoice, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The path, what fits it, a line for what is wrong, and the keys."""
+        """Yield the path, the names that fit it, a line for what is wrong, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             with FieldLine(id="path"):
@@ -49,11 +49,11 @@ class FilePicker(AgentModal[ResultT | None]):
             yield CommandFooter()
 
     async def on_mount(self) -> None:
-        """Begins where the agent looked last."""
+        """Put the first path into the field, and list what fits it."""
         await self._put(self._begin)
 
     async def on_input_changed(self, event: Input.Changed) -> None:
-        """Lists what fits."""
+        """List what fits the path."""
         await self._list()
 
     async def _put(self, text: str) -> None:
@@ -77,15 +77,15 @@ class FilePicker(AgentModal[ResultT | None]):
             self.say(f"The first {most} names; keep typing to see others." if len(found) == most else "")
 
     def action_move(self, by: int) -> None:
-        """Goes to another name of the list while the keys stay in the field."""
+        """Move the cursor of the list by `by` names; the focus stays in the field."""
         self.query_one(ChoiceList).action_move(by)
 
     def action_page(self, direction: int) -> None:
-        """Goes a screenful of the list."""
+        """Move the cursor of the list by a screenful."""
         self.query_one(ChoiceList).action_page(direction)
 
     async def action_complete(self) -> None:
-        """Types on as far as there is no choice; then goes into what stands under the cursor."""
+        """Complete the path as far as all choices agree; where that adds nothing, to the choice under the cursor."""
         text = self.query_one(PathField).value
         longer = services.path_completion.completed(text, self._choices)
         here = self.query_one(ChoiceList).highlighted
@@ -93,12 +93,12 @@ class FilePicker(AgentModal[ResultT | None]):
         self.query_one(PathField).focus()
 
     async def action_choose(self) -> None:
-        """Takes the file under the cursor or typed to its end; goes into a folder."""
+        """Take the file under the cursor, or the typed path when nothing is listed; list a folder."""
         here = self.query_one(ChoiceList).highlighted
         await self._take(self._choices[here.key].text if here is not None else self.query_one(PathField).value)
 
     async def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes a file, or goes into a folder."""
+        """Take the chosen file, or list the chosen folder."""
         await self._take(self._choices[event.key].text)
 
     async def _take(self, text: str) -> None:
@@ -109,5 +109,5 @@ class FilePicker(AgentModal[ResultT | None]):
             self.dismiss(await asyncio.to_thread(self._examine, text))
 
     def action_back(self) -> None:
-        """Chooses nothing."""
+        """Close without a file."""
         self.dismiss(None)

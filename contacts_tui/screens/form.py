@@ -1,4 +1,4 @@
-"""What forms share: fields one below the other, the way between them, and the choices in them."""
+"""What forms share: fields one below the other, moving between them, and the choices in them."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +11,9 @@ ResultT = TypeVar("ResultT")
 
 
 class FormScreen(AgentModal[ResultT]):
-    """Returns what was saved, or None."""
+    """A dialog with fields; its result is what was saved, or None."""
 
-    # Whole: a name alone means a file beside the class that inherits it.
+    # The whole path: Textual looks for a mere name beside the class that inherits it.
     CSS_PATH = Path(__file__).with_name("form.tcss")
     AUTO_FOCUS = ""
 
@@ -26,17 +26,17 @@ class FormScreen(AgentModal[ResultT]):
         return next((field for field in self._fields if field.is_focused), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Choices are turned where there are some."""
+        """Return whether an action applies: only a field with choices turns them (asked by Textual)."""
         return (current := self._current) is not None and current.has_choices if action == "turn" else True
 
     def typed(self) -> str:
-        """What is typed here and not saved."""
+        """Return what is typed here and not saved; empty when nothing is."""
         lines = [f"{field.field.label}: {field.value}" for field in self._fields if field.is_typed]
         return "\n".join([self.heading, *lines]) if lines else ""
 
     @property
     def heading(self) -> str:
-        """What is asked for, cleaned: the title of the box, and what stands over what is typed here."""
+        """What is asked for, cleaned: the title of the box, and the first line of the text that `typed` returns."""
         raise NotImplementedError
 
     def action_back(self) -> None:
@@ -44,13 +44,13 @@ class FormScreen(AgentModal[ResultT]):
         leave_unsaved(self, loses=bool(self.typed()))
 
     def action_go(self, by: int) -> None:
-        """To a neighbouring field, and from the last one to the first."""
+        """Focus the field that is `by` places further; after the last comes the first."""
         fields = [field for field in self._fields if not field.disabled]
         current = self._current
         index = fields.index(current) + by if current in fields else 0
         fields[index % len(fields)].take_focus()
 
     def action_turn(self, by: int) -> None:
-        """Another choice."""
+        """Take the choice that is `by` places further in the focused field."""
         if (current := self._current) is not None:
             current.turn(by)

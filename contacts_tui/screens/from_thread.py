@@ -1,4 +1,4 @@
-"""What another thread tells a screen: now and then, so that the screen has time for keys."""
+"""Reports from another thread to a screen, passed on so rarely that the screen has time for keys."""
 
 import asyncio
 import time
@@ -8,11 +8,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _PAUSE = 0.2
-"""Seconds between two values that are passed on; those between them are out of date by then."""
+"""Seconds between two values that are passed on: by then, those between them are out of date."""
 
 
 def from_thread(function: Callable[[T], None]) -> Callable[[T], None]:
-    """Return what a thread may call in place of a function of the running event loop; it doesn't wait for that."""
+    """Return a function that a thread calls so that the event loop calls `function`, at most once in _PAUSE."""
     loop = asyncio.get_running_loop()
     due = 0.0
 

@@ -1,4 +1,4 @@
-"""Every key and mark, beginning with the keys of what had the focus; searched by words."""
+"""The help screen: every key and mark, the keys of what had the focus first; searched by words."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -18,7 +18,7 @@ from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 
 class HelpScreen(AgentModal[str | None], ScrolledScreen[str | None]):
-    """The keys and marks in words. Returns the id of a command that was clicked."""
+    """The keys and marks in words. Its result is the id of a command that was clicked, or None."""
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = ""
@@ -26,12 +26,12 @@ class HelpScreen(AgentModal[str | None], ScrolledScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.HELP)
 
     def __init__(self, scopes: Sequence[Scope]) -> None:
-        """`scopes` are those of the screen one came from, that of the focus first; they come before the marks."""
+        """Show the keys of `scopes` first: those of the screen below, beginning with the scope of its focus."""
         super().__init__()
         self._scopes = (*scopes, Scope.APP)
 
     def compose(self) -> ComposeResult:
-        """The search over one long text."""
+        """Yield the search field over one long text."""
         yield Plain("Keys and marks", id="help-title")
         with FieldLine(id="finder"):
             yield Plain("/", id="slash")
@@ -40,28 +40,28 @@ class HelpScreen(AgentModal[str | None], ScrolledScreen[str | None]):
         yield CommandFooter()
 
     def on_help_text_chosen(self, event: HelpText.Chosen) -> None:
-        """Back, to run that command there."""
+        """Close with the command that was clicked, which the screen below then runs."""
         self.dismiss(event.command_id)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Shows what fits, as the agent types."""
+        """Show only what fits, as the agent types."""
         self.sheet.search(event.value)
         self.action_edge(-1)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Goes from the search to what it found."""
+        """Move the focus from the search field to what was found."""
         self.set_focus(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Who searches is there already."""
+        """Return whether an action applies: `find` doesn't while the search field has the focus (asked by Textual)."""
         return not (action == "find" and isinstance(self.focused, SearchField))
 
     def action_find(self) -> None:
-        """Goes to the search."""
+        """Focus the search field."""
         self.query_one(SearchField).focus()
 
     def action_close(self) -> None:
-        """Clears the search; with none, goes back to where one came from."""
+        """Clear and leave the search field; when it is empty and without focus, close the screen."""
         field = self.query_one(SearchField)
         if field.value or field.has_focus:
             field.value = ""
@@ -71,5 +71,5 @@ class HelpScreen(AgentModal[str | None], ScrolledScreen[str | None]):
 
     @property
     def sheet(self) -> HelpText:
-        """What is scrolled."""
+        """The text, which is scrolled."""
         return self.query_one(HelpText)

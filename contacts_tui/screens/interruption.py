@@ -1,4 +1,4 @@
-"""Tells while the store is out of reach, and takes that away as soon as it is back; then drafts are stored, too."""
+"""Tells the agent that the store is out of reach, until it is back; then stores the drafts that it didn't take."""
 
 import asyncio
 import logging
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _UNTIL_IT_IS_BACK = 24 * 3600.0
-"""Seconds: whoever comes to the screen after a night has to see why nothing goes on."""
+"""Seconds for which the notice stays: an agent who comes back after a night has to see why nothing goes on."""
 
 
 class InterruptionNotice:
-    """A notice that stands for as long as the store is out of reach."""
+    """A notice that is shown for as long as the store is out of reach."""
 
     def __init__(self, app: App[Any], session: "AgentSession") -> None:
         self._app = app
@@ -26,7 +26,7 @@ class InterruptionNotice:
         self._told = ""
 
     async def run(self) -> None:
-        """Look at the open store until the app ends."""
+        """Watch the open store, and show or remove the notice, until cancelled."""
         from contacts_tui.services.workers.reconnecting import keep_telling
 
         await keep_telling(self._session.store, asyncio.Event(), self._tell)
@@ -48,5 +48,5 @@ class InterruptionNotice:
         try:
             await self._session.store_drafts()
         except Exception as error:
-            # The next look at the person tries again, and tells.
+            # When the person is opened next, this is tried again, and a failure is told.
             _log.warning("drafts were not stored: %s", error)

@@ -1,4 +1,4 @@
-"""Jump mode: letters on whatever can be gone to on the screen below; typing them goes there."""
+"""Jump mode: letters on each place of the screen below that can be gone to; typing them goes there."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -16,7 +16,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 def jump_over(app: App[None]) -> None:
-    """Put letters on what can be gone to on the screen that is shown, and go there."""
+    """Put letters on the places of the screen in front, and go where the agent chooses; say so if there are none."""
 
     def go(spot: JumpSpot | None) -> None:
         if spot is not None:
@@ -30,7 +30,7 @@ def jump_over(app: App[None]) -> None:
 
 
 class JumpScreen(AgentModal[JumpSpot | None], inherit_bindings=False):
-    """Lies over a screen that goes on. Returns where the agent wants to go."""
+    """Labels over a screen that goes on below. The result is the place where the agent wants to go, or None."""
 
     CSS_PATH = "jump.tcss"
     AUTO_FOCUS = ""
@@ -38,21 +38,21 @@ class JumpScreen(AgentModal[JumpSpot | None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.JUMP)
 
     def __init__(self, spots: Sequence[JumpSpot]) -> None:
-        """`spots` have their offsets on the screen."""
+        """Label `spots`, whose offsets are on the screen."""
         super().__init__()
         self._spots = dict(zip(labels(len(spots)), spots, strict=False))
         self._typed = ""
         self._size_before: Size | None = None
 
     def compose(self) -> ComposeResult:
-        """A label at each place."""
+        """Yield a label at each place."""
         for label, spot in self._spots.items():
             shown = Plain(label, classes="label")
             shown.styles.offset = spot.offset
             yield shown
 
     def on_key(self, event: events.Key) -> None:
-        """Goes to the place whose letters were typed; any other letter leaves."""
+        """Go to the place whose letters were typed; until then show only the labels that fit. Leave if none fits."""
         if not event.is_printable or event.character is None:
             return
         event.stop()
@@ -66,15 +66,15 @@ class JumpScreen(AgentModal[JumpSpot | None], inherit_bindings=False):
             self.dismiss(None)
 
     def on_click(self) -> None:
-        """Leaves."""
+        """Leave the screen."""
         self.dismiss(None)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leaves when the screen below is laid out anew: the labels no longer stand at their places."""
+        """Leave the screen when the one below is laid out anew: the labels are no longer at their places."""
         if self._size_before not in (None, event.size):
             self.dismiss(None)
         self._size_before = event.size
 
     def action_back(self) -> None:
-        """Goes nowhere."""
+        """Leave the screen, and go nowhere."""
         self.dismiss(None)

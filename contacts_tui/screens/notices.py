@@ -1,4 +1,4 @@
-"""What is told beside the screens."""
+"""Settings of what the agent is told beside the screens."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,14 +14,14 @@ def _no_rules() -> "Rules":
 
 
 class Notices(NamedTuple):
-    """What is told in a corner for a while, and of what comes in."""
+    """What is told in a corner for a while, and of messages that are received."""
 
     seconds: float = 5
-    """How long each stands."""
+    """How long each notice is shown."""
     warning: str = ""
     """What is told at the start; empty for nothing."""
     rules: "Callable[[], Rules]" = _no_rules
-    """Returns what is told of what comes in, and how. Called after the first frame, which doesn't wait for it."""
+    """Returns of which messages the agent is told, and how. Called after the first frame, which doesn't wait for it."""
 
 
 DEFAULT_NOTICES = Notices()

@@ -18,27 +18,27 @@ from contacts_tui.screens.person.person_keys import PersonKeys
 from contacts_tui.widgets.keys import runnable
 
 _PEOPLE = 8
-"""People offered at most."""
+"""People who are offered at most."""
 _BY_LABEL, _BY_NAME, _BY_HELP, _BY_WORDS = 4.0, 3.0, 2.0, 1.0
-"""Scores: commands by name, people by name or what else is known of them; then a command whose sentence has the words,
-for "eve" means a person rather than "shows every key"; then people by what was said."""
+"""Scores: commands by label, people by name or another detail; then commands by their help, because "eve" means a
+person rather than "shows every key"; then people by what was said."""
 _NEXT = 0.01
-"""How much less the next one of a kind scores."""
+"""How much lower the next hit of a kind scores."""
 _EXCERPT = 60
-"""Cells of what matched."""
+"""Cells of the text that matched."""
 
 
 class CommandProvider(Provider):
     """The registry's commands, as far as they apply on the screen below."""
 
     async def discover(self) -> Hits:
-        """All of them, while nothing is typed."""
+        """Yield every command that applies, while nothing is typed (asked by Textual)."""
         for command, node in self._commands():
             words = Content.assemble(command.label, self._keys(command))
             yield DiscoveryHit(words, self._runner(command, node), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those whose name has words that begin so, then those whose sentence has."""
+        """Yield the commands whose label has words that begin as the query's, then those whose help has."""
         for place, (command, node) in enumerate(self._commands()):
             score = next(
                 (
@@ -70,7 +70,7 @@ class CommandProvider(Provider):
 
 
 class CommandRun:
-    """Runs a command where its key would have run it."""
+    """A call that runs a command where its key would have run it."""
 
     def __init__(self, provider: Provider, action: str, node: DOMNode) -> None:
         self._provider = provider
@@ -78,7 +78,7 @@ class CommandRun:
         self._node = node
 
     async def __call__(self) -> None:
-        """Runs it."""
+        """Run the command."""
         await self._provider.app.run_action(self._action, self._node)
 
 
@@ -86,7 +86,7 @@ class PersonProvider(Provider):
     """People by name, number, email or words they said."""
 
     async def search(self, query: str) -> Hits:
-        """Those of that name first, then those found by something else, each with the words that matched."""
+        """Yield people by name, by other details, then by what was said; if none, offer to add a typed number or so."""
         app = cast(AgentApp, self.app)
         if not app.session.is_open:
             return
@@ -105,13 +105,13 @@ class PersonProvider(Provider):
 
 
 def begins(text: str, query: str) -> bool:
-    """Whether every word of a query begins a word of the text."""
+    """Return whether every word of a query begins a word of the text."""
     words = searchable(text).replace("-", " ").split()
     return all(any(word.strip("(“‘").startswith(wanted) for word in words) for wanted in searchable(query).split())
 
 
 def _why(found: PersonFound, query: str) -> str:
-    """What a person was found by, cut around the words that matched."""
+    """Return by what a person was found, cut around the words that matched; for a name, what choosing them does."""
     if not found.words:
         return "Open this person."
     words = one_line(found.words)
@@ -122,12 +122,12 @@ def _why(found: PersonFound, query: str) -> str:
 
 
 class PersonRun:
-    """Opens a person."""
+    """A call that opens a person."""
 
     def __init__(self, app: AgentApp, contact_id: int) -> None:
         self._app = app
         self._contact_id = contact_id
 
     def __call__(self) -> None:
-        """Opens them."""
+        """Open the person."""
         self._app.open_contact(self._contact_id)

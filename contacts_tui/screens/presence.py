@@ -1,4 +1,4 @@
-"""Tells the other programs on the store whom this one has open, and knows whom they have."""
+"""Tells the other programs on the store which person this one has open, and reads whom they have open."""
 
 import asyncio
 import contextlib
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from contacts_tui.screens.session import AgentSession
 
 BEAT = 1.0
-"""Seconds between two looks at what the others have open."""
+"""Seconds between two readings of what the others have open."""
 RENEWED = 2.5
-"""Seconds after which a program says once more whom it has open: less than half of the time that this counts."""
+"""Seconds after which a program stores anew whom it has open: less than half of the time for which this counts."""
 PAUSE = 3.0
-"""Seconds without a key after which nobody is writing any more."""
+"""Seconds without a key after which the agent no longer counts as writing."""
 
 Publish = Callable[[tuple[Presence, ...]], object]
 
 
 class PresenceWatch:
-    """One agent's program among the others: screens say what is open, and are told when the others' change.
+    """One agent's program among the others: screens set what is open, and learn what the others have open.
 
-    Keys cost nothing here: the store is told when writing begins and when it pauses, and once in RENEWED seconds.
+    A key costs nothing here: the store is told when writing begins and when it pauses, and once in RENEWED seconds.
     """
 
     def __init__(self, agent: str) -> None:
-        """`agent` is who sits here."""
+        """Begin with no person open; `agent` uses this program."""
         self._nobody = Presence(os.urandom(16).hex(), agent, 0, is_writing=False)
         self._here = self._nobody
         self._owner: object = None
@@ -41,21 +41,21 @@ class PresenceWatch:
         self._told_at = -RENEWED
         self._changed = asyncio.Event()
         self.others: tuple[Presence, ...] = ()
-        """What the other programs have open, as it was read last."""
+        """What the other programs have open, as read last."""
 
     def open(self, owner: object, contact_id: int) -> None:
-        """A screen has a person open."""
+        """Set the person whom a screen, the `owner`, has open."""
         self._owner = owner
         self._set(replace(self._nobody, contact_id=contact_id))
 
     def leave(self, owner: object) -> None:
-        """A screen has nobody open any more; another one may have meanwhile."""
+        """Set that a screen has no person open any more, unless another screen has opened one meanwhile."""
         if self._owner is owner:
             self._owner = None
             self._set(self._nobody)
 
     def typed(self, text: str) -> None:
-        """This stands now in the text to the person who is open; without words nobody is writing."""
+        """Set that the agent typed just now; with a blank `text`, the whole of what they wrote, they aren't writing."""
         self._typed_at = time.monotonic()
         self._set(replace(self._here, is_writing=bool(text.strip()) and self._owner is not None))
 
@@ -65,7 +65,7 @@ class PresenceWatch:
             self._changed.set()
 
     async def run(self, session: "AgentSession", publish: Publish) -> None:
-        """Tell and look until cancelled. `publish` is given what the others have open whenever that changes."""
+        """Store what is open here, and read what the others have open, until cancelled; `publish` gets each change."""
         try:
             while True:
                 if time.monotonic() - self._typed_at >= PAUSE:
@@ -76,7 +76,7 @@ class PresenceWatch:
                 except Exception as error:
                     if not hasattr(error, "sentence"):
                         raise
-                    # A store that is busy or gone is told by whoever works with it.
+                    # That a store is busy or gone is told by those who work with it.
                     found = self.others
                 if found != self.others:
                     self.others = found
@@ -86,17 +86,17 @@ class PresenceWatch:
                         await self._changed.wait()
         finally:
             if self._told != self._nobody:
-                with contextlib.suppress(Exception):  # It runs out by itself.
+                with contextlib.suppress(Exception):  # The entry expires by itself.
                     await session.store.run_lockless(services.presence.leave, self._nobody.process)
 
     async def _tell(self, session: "AgentSession") -> tuple[Presence, ...]:
-        """Tell what is new, or was told too long ago. Return what the others have open."""
+        """Store what is open here, if that is new or has to be renewed. Return what the others have open."""
         here, before, now = self._here, self._told, time.monotonic()
         if here == self._nobody:
             if before != here:
                 await session.store.run_lockless(services.presence.leave, here.process)
         elif here != before or now - self._told_at >= RENEWED:
-            # Before it is done: who is cancelled meanwhile takes it back.
+            # Before it is stored: if this is cancelled meanwhile, `run` takes the entry back.
             self._told, self._told_at = here, now
             tell = services.presence.renew if here == before else services.presence.show
             return await session.store.run_lockless(tell, here)

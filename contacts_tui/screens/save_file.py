@@ -1,4 +1,4 @@
-"""Asks where something is to be saved: a path that completes itself."""
+"""A dialog for where something is to be saved: a path with completion."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import FieldLine, PathField
 
 _NAMES_TOLD = 20
-"""Names that are told at most of those that a path may become."""
+"""Names that are listed at most of those that a path may become."""
 
 
 class SaveFile(AgentModal[str | None]):
-    """Returns a path, or None."""
+    """A dialog whose result is a path, or None."""
 
     CSS_PATH = "file_dialogs.tcss"
     AUTO_FOCUS = "PathField"
@@ -32,7 +32,7 @@ class SaveFile(AgentModal[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SAVE)
 
     def __init__(self, question: str, begin: str, endings: Sequence[str] = ()) -> None:
-        """`question` says what is saved; it need not be cleaned. `begin` is the path on offer.
+        """Ask where to save; `question` says what, and need not be cleaned. `begin` is the path on offer.
 
         `endings` are those of a file's name, such as ".csv", of which one can be chosen; none where there is no choice.
         """
@@ -42,7 +42,7 @@ class SaveFile(AgentModal[str | None]):
         self._endings = tuple(endings)
 
     def compose(self) -> ComposeResult:
-        """What it is, the path, a line for what it may become, and the keys."""
+        """Yield the question, the path, a line for what the path may become, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Save")
             yield Plain(self._question, id="question")
@@ -53,7 +53,7 @@ class SaveFile(AgentModal[str | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Offers the usual folder."""
+        """Put the path on offer into the field."""
         self._put(self._begin)
 
     def _put(self, text: str) -> None:
@@ -62,11 +62,11 @@ class SaveFile(AgentModal[str | None]):
         field.cursor_position = len(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Another ending where there are several."""
+        """Return whether an action applies: `turn_ending` does only where endings are offered (asked by Textual)."""
         return bool(self._endings) if action == "turn_ending" else True
 
     async def action_complete(self) -> None:
-        """Types on as far as there is no choice, and tells what there is to choose from."""
+        """Complete the path as far as all choices agree, and say which names it may become."""
         text = self.query_one(PathField).value
         found = await asyncio.to_thread(services.path_completion.matching, text)
         if text != self.query_one(PathField).value:
@@ -77,19 +77,19 @@ class SaveFile(AgentModal[str | None]):
         self.say(told if len(found) > 1 else "" if found else "Nothing here starts with this: it is new.")
 
     def action_turn_ending(self) -> None:
-        """Puts the next ending in the place of the one that stands there."""
+        """Replace the ending of the path by the one that is offered next; a path without a name stays."""
         path = PurePath(self.query_one(PathField).value)
         here = self._endings.index(path.suffix.lower()) if path.suffix.lower() in self._endings else -1
         if path.name:
             self._put(str(path.with_suffix(self._endings[(here + 1) % len(self._endings)])))
 
     async def action_save(self) -> None:
-        """Goes on with that path, in a folder that is made where there is none; says why where it can't be."""
+        """Close with the path, after making its folder where it is missing; say why where it can't be made."""
         if text := self.query_one(PathField).value.strip():
             with self.telling():
                 await asyncio.to_thread(services.path_completion.make_folder_of, text)
                 self.dismiss(text)
 
     def action_back(self) -> None:
-        """Saves nothing."""
+        """Close without a path."""
         self.dismiss(None)

@@ -6,23 +6,23 @@ from contacts_tui.screens.base import AgentScreen, ResultT
 
 
 class ScrolledScreen(AgentScreen[ResultT]):
-    """Scrolls its sheet."""
+    """A screen with a sheet, and actions that scroll it."""
 
     @property
     def sheet(self) -> Widget:
-        """What is scrolled."""
+        """The widget that is scrolled."""
         raise NotImplementedError
 
     def action_scroll(self, step: int) -> None:
-        """Scrolls by a line."""
+        """Scroll by `step` lines."""
         self.sheet.scroll_relative(y=step, animate=False)
 
     def action_page(self, pages: int) -> None:
-        """Scrolls by screenfuls."""
+        """Scroll by `pages` screenfuls."""
         self.sheet.scroll_relative(y=pages * max(1, self.sheet.size.height - 1), animate=False)
 
     def action_edge(self, end: int) -> None:
-        """Scrolls to the top (negative) or to the end."""
+        """Scroll to the top (negative) or to the end."""
         if end < 0:
             self.sheet.scroll_home(animate=False)
         else:

@@ -1,4 +1,4 @@
-"""Dialogues with a field over a list: letters go into the field, the other keys move in the list."""
+"""Dialogs with a field over a list: letters go into the field, the other keys move in the list."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -13,12 +13,12 @@ ResultT = TypeVar("ResultT")
 
 
 class SearchDialog(AgentModal[ResultT | None]):
-    """Returns what was chosen, or None."""
+    """A dialog whose result is what was chosen, or None."""
 
     AUTO_FOCUS = "SearchField"
 
     def on_mount(self) -> None:
-        """The keys stay in the field."""
+        """Keep the focus in the field."""
         self._list.can_focus = False
 
     @property
@@ -30,53 +30,53 @@ class SearchDialog(AgentModal[ResultT | None]):
         return self.query_one(SearchField).value.strip()
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
+        """Move the cursor by `by` choices."""
         self._list.action_move(by)
 
     def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
+        """Move the cursor by a screenful."""
         self._list.action_page(direction)
 
     def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
+        """Move the cursor to the first choice (-1) or the last (1)."""
         self._list.action_edge(direction)
 
     def _take(self) -> None:
-        """Take the one under the cursor. Say what to do where nothing is typed: what fits nothing was told."""
+        """Take the choice under the cursor; if nothing is listed and nothing typed, say to type first."""
         if self._list.highlighted is None and not self._typed:
             self.say("Nothing is listed: type first.")
         self._list.action_choose()
 
     def action_back(self) -> None:
-        """Leaves everything as it is."""
+        """Close without a choice."""
         self.dismiss(None)
 
 
 class NarrowingDialog(SearchDialog[ResultT]):
-    """A search among what is at hand: the list follows each letter at once."""
+    """A search among what is in memory: the list follows each letter at once."""
 
     _found: Sequence[Any]
-    """What is listed; a choice's key is its place here."""
+    """What is listed; a choice's key is its index here."""
 
     def _show(self) -> None:
-        """Sets `_found` to what fits the field, and lists it."""
+        """Set `_found` to what fits the field, and list it."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Lists all."""
+        """List everything."""
         self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrows as the agent types."""
+        """Narrow the list as the agent types."""
         self._show()
 
     def action_choose(self) -> None:
-        """Takes the one under the cursor."""
+        """Take the choice under the cursor."""
         self._catch_up()
         self._take()
 
     def _catch_up(self) -> None:
-        """Lists what fits the field as it is now: word of its last change may still be on its way."""
+        """List what fits the field by now: its last change may not have been handled yet. Else keep the cursor."""
         here, shown = self._list.highlighted, list(self._found)
         self._show()
         if here is not None and shown == list(self._found):

@@ -1,4 +1,4 @@
-"""What every screen works with: the open store, the change signal, and who is sitting here."""
+"""What every screen works with: the open store, what the agent did and typed in this program, and who the agent is."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LAST_LOOK = 2.0
-"""Seconds in which an outbox takes what is sent at the end."""
+"""Seconds that the store and an outbox are given at the end, to take what isn't stored or sent yet."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,72 +38,72 @@ class UnstoredDraft(NamedTuple):
 
     text: str
     begun_after: int | None
-    """The newest message of the thread when it was begun."""
+    """The id of the newest message when the draft was begun; None if that isn't known."""
     to: str
-    """For whom it is, in words."""
+    """Whom the draft is for, in words."""
 
 
 class BegunNote(NamedTuple):
     """A note that was begun and not saved."""
 
     person: str
-    """Whom it is on, by name."""
+    """The name of the person whom the note is on."""
     text: str
 
 
 class AgentSession:
-    """One agent's access to the services. Made before the first frame; the store behind it opens after that."""
+    """One agent's access to the services. It is made before the first frame; its store is opened after that."""
 
     def __init__(self, location: str, agent: str, clock: Clock = utc_now, view: str = "") -> None:
-        """`location` is the store's URL, `agent` the name that outbound messages carry.
+        """Prepare for the store at the URL `location`; `agent` is the name that outbound messages carry.
 
-        `view` is the name of the one that People begins with; empty for who waits, or everybody while nobody does.
+        `view` names the view that People begins with; empty for the waiting people, or everybody while no one waits.
         """
         self.location = location
         self.view = view
         self.agent = agent
         self.clock = clock
         self.undo_stack = UndoStack()
-        """What this agent did in this program that can be taken back: whatever does such a thing pushes it here."""
+        """What this agent did in this program and can undo: whatever does such a thing pushes it here."""
         self.walk = QueueWalk()
-        """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
+        """The view that the agent goes through, and their place in it. People begins it with the view that is shown."""
         self.known_answers: set[int] = set()
-        """Messages that this program sent, or whose text the agent was shown before they sent anyway."""
+        """Ids of messages that this program sent, or whose text the agent was shown before they sent all the same."""
         self.last_action: Action | None = None
-        """What was done last with people of the queue, to be done again with others."""
+        """The last action on people of the queue, to be repeated on others."""
         self.hold = timedelta()
-        """How long what is sent here can be taken back."""
+        """How long a message that is sent here can be undone."""
         self.region: str | None = None
-        """The country (ISO 3166) of numbers that are typed without a code; None for none."""
+        """The country (ISO 3166) of numbers that are typed without a country code; None for none."""
         self.pipes: Mapping[str, str] = {}
         """The agent's own commands by the names that the configuration gives them."""
         self.last_pipe = ""
-        """The command that read a thread last, as it was chosen; empty when none did."""
+        """The shell command to which a thread was piped last; empty when none was."""
         self.begun_notes: dict[int, BegunNote] = {}
-        """Notes that were begun and not saved, by the person they are on."""
+        """Notes that were begun and not saved, by the id of the person whom they are on."""
         self.thumbnails: dict[int, Thumbnail | None] = {}
-        """Pictures that were shown in a thread, by message; None for one that can't be had."""
+        """Pictures that were shown in a thread, by message id; None for one that isn't available."""
         self.unstored_drafts: dict[tuple[int, int], UnstoredDraft] = {}
-        """Drafts that the store didn't take, by address and inbox."""
+        """Drafts that the store didn't take, by the ids of their identity and inbox."""
         self._kept_texts: list[str] = []
-        """What was put into a file, as the program was about to end."""
+        """The texts that were already put into a file, as the program was about to end."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program receives messages, too."""
         self.is_to_reopen = False
-        """Whether the agent wants to go on with the store that came in the place of the one that was opened."""
+        """Whether the agent wants to go on with the store that has replaced the one that was opened."""
         self.opening = ""
-        """What the opening of the store is at, in words; empty before it, and set by another thread."""
+        """The present step of opening the store, in words; empty before that. Set by another thread."""
 
     async def read_first_page(self, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
-        """Return the first people and whether they are those who wait, without what takes long to import.
+        """Return the first people and whether they are the waiting ones, without importing what takes long.
 
-        Nobody when that can't be.
+        Return no people where that can't be done.
         """
         return await asyncio.to_thread(services.first_page.first_page, self.location, self.clock, self.view, limit)
 
     async def open(self) -> None:
-        """Imports the store and opens it, off the event loop. Raises StoreError."""
+        """Import the store and open it, off the event loop. Raise StoreError."""
         self._store = await asyncio.to_thread(self._open)
         self.opened_at = self.clock()
 
@@ -128,25 +128,25 @@ class AgentSession:
 
     @property
     def is_open(self) -> bool:
-        """Whether the store can be asked."""
+        """Whether the store is open."""
         return self._store is not None
 
     async def read(
         self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """A service call that writes nothing."""
+        """Return the result of a service function that writes nothing."""
         return await self.store.read(function, *args, **kwargs)
 
     async def peek(
         self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `read`, for what is asked again and again: see `Store.peek`."""
+        """Return what `read` does, for what is asked again and again: see `Store.peek`."""
         return await self.store.peek(function, *args, **kwargs)
 
     def run(
         self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """A service call in a transaction of its own. It happens, whether anybody waits for it or not."""
+        """Run a service function in a transaction of its own, whether or not the caller waits for its result."""
         return self.store.run(function, *args, **kwargs)
 
     @cached_property
@@ -159,15 +159,15 @@ class AgentSession:
 
     @cached_property
     def presence(self) -> "PresenceWatch":
-        """Whom the other programs on the store have open, and what they are told of this one."""
-        from contacts_tui.screens.presence import PresenceWatch  # As above.
+        """Whom the other programs on the store have open, and what this one tells them."""
+        from contacts_tui.screens.presence import PresenceWatch  # The first frame has no use for it.
 
         return PresenceWatch(self.agent)
 
     async def store_drafts(self) -> None:
         """Store the drafts that the store didn't take before. Raise StoreError.
 
-        One to an address that is gone stays, and is put into a file at the end.
+        A draft to an address that is gone stays here, and is put into a file at the end.
         """
         from contacts_tui.services.errors import NotFound
 
@@ -178,9 +178,9 @@ class AgentSession:
                     del self.unstored_drafts[place]
 
     async def keep_texts(self) -> str:
-        """Put in safety what is typed and stored nowhere, as the program is about to end: in the store, else in a file.
+        """Keep what is typed and stored nowhere, as the program is about to end: in the store, else in a file.
 
-        Return a sentence that says in which file, or why in none; empty when there is none.
+        Return a sentence that names the file, or says why there is none; empty when no file was needed.
         """
         try:
             async with asyncio.timeout(_LAST_LOOK):
@@ -200,7 +200,7 @@ class AgentSession:
         return where
 
     async def send_at_once(self) -> None:
-        """Lets what could still be taken back leave, as its agent does, and gives an outbox a moment to take it."""
+        """Release this agent's messages that can still be undone, and give an outbox a moment. Log a failure."""
         if not self.is_open or not self.hold:
             return
         try:
@@ -216,6 +216,6 @@ class AgentSession:
             _log.exception("what waited to be sent was not sent at once: it will be later")
 
     def close(self) -> None:
-        """Closes the store, when it was opened."""
+        """Close the store, if it was opened."""
         if self._store is not None:
             self._store.close()

@@ -1,4 +1,4 @@
-"""What an agent got done since the program began: answered, closed, snoozed, and how long people had waited."""
+"""What an agent got done since the program began: people answered, closed and snoozed, and how long they had waited."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,21 +17,21 @@ class SessionTally:
         self._done: Counter[Kind] = Counter()
 
     def answered(self, wait: timedelta) -> None:
-        """A person who had waited for this long was answered."""
+        """Count an answer to a person who had waited for this long."""
         self._waits.append(max(wait, timedelta()))
 
     def not_answered(self, wait: timedelta) -> None:
-        """The answer to one who had waited for this long was taken back."""
+        """Take back the count of an answer to a person who had waited for this long."""
         if (known := max(wait, timedelta())) in self._waits:
             self._waits.remove(known)
 
     def did(self, kind: Kind, contact_ids: Iterable[int], *, undone: bool = False) -> None:
-        """Something was done with people, or taken back."""
+        """Count an action on people; `undone` takes the count back."""
         self._done[kind] += len(tuple(contact_ids)) * (-1 if undone else 1)
 
     @property
     def words(self) -> str:
-        """Everything on one line: "2 answered, 1 closed, 0 snoozed; waited 14 m in the median, 2 h at most"."""
+        """Everything on one line: "2 answered, 1 closed, 0 snoozed; median wait 14 m, longest 2 h"."""
         counts = f"{len(self._waits)} answered, {self._done[Kind.CLOSE]} closed, {self._done[Kind.SNOOZE]} snoozed"
         if not self._waits:
             return counts

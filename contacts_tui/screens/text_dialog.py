@@ -1,4 +1,4 @@
-"""Where a text of some lines is written that isn't the composer's: Enter saves it, and nothing here sends."""
+"""A dialog for a text of some lines that isn't a message to send: Enter saves it, and nothing here sends."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,18 +12,18 @@ from contacts_tui.widgets.writing_area import WritingArea
 
 
 class TextDialog(AgentModal[str | None]):
-    """Returns the text, or None. A dialog has the commands of its scope: save, go back, start a new line."""
+    """A dialog whose result is the text, or None. Its scope has the commands to save, go back, and start a new line."""
 
     AUTO_FOCUS = "WritingArea"
 
     def __init__(self, title: str, missing: str) -> None:
-        """`title` has to be cleaned; `missing` is what is said where nothing was written."""
+        """Show `title`, which has to be cleaned; `missing` is said when the agent saves without a text."""
         super().__init__()
         self._title = title
         self._missing = missing
 
     def compose(self) -> ComposeResult:
-        """The field, and the keys."""
+        """Yield the field, a line for what is wrong, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             yield WritingArea(*self.SCOPES)
@@ -31,7 +31,7 @@ class TextDialog(AgentModal[str | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Goes on with what stands there already."""
+        """Put the text that there is already into the field."""
         self.query_one(WritingArea).put(self.begun())
 
     def begun(self) -> str:
@@ -40,20 +40,20 @@ class TextDialog(AgentModal[str | None]):
 
     @property
     def text(self) -> str:
-        """What is written now."""
+        """The text in the field."""
         return self.query_one(WritingArea).text
 
     def action_save(self) -> None:
-        """Returns the text; it can't be empty."""
+        """Close with the text; say what is missing if it is blank."""
         if self.text.strip():
             self.dismiss(self.text)
         else:
             self.say(self._missing)
 
     def action_line(self) -> None:
-        """Breaks the line."""
+        """Start a new line."""
         self.query_one(WritingArea).action_line()
 
     def action_back(self) -> None:
-        """Returns nothing; asks first where something was changed."""
+        """Close without a result; ask first if something was changed."""
         leave_unsaved(self, loses=bool(self.typed()))

@@ -1,4 +1,4 @@
-"""How often to read again what may have changed: soon, and never so often that it hurts."""
+"""Limits how often what may have changed is read again: soon, and never so often that it slows everything down."""
 
 import asyncio
 import logging
@@ -8,17 +8,17 @@ from time import perf_counter
 from contacts_tui.error_log import log_error
 
 REST = 10
-"""After a reading, rest for this many times what it took: readings never take more than a tenth of the time."""
+"""After a run, rest for this many times its duration: runs never take more than a tenth of the time."""
 
 
 LONGEST_PAUSE = 60.0
-"""Seconds that a job which keeps failing waits at most before it is tried again; it begins with one."""
+"""Seconds at most before a job that keeps failing is tried again; the first pause is one second."""
 
 _log = logging.getLogger(__name__)
 
 
 class Throttle:
-    """Runs a job again whenever it is asked to; asks that come while it runs or rests are one."""
+    """Runs a job again whenever it is asked to; requests that come while it runs or rests count as one."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Throttle:
         failed: Callable[[Exception], None],
         least: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`failed` tells the agent what the job raised, once until it works again. `least`: seconds to rest anyway."""
+        """Run `job`, then rest `least()` seconds or more. `failed` gets what it raises, once until it works again."""
         self._job = job
         self._failed = failed
         self._least = least
@@ -34,11 +34,11 @@ class Throttle:
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
-        """Has the job run, as soon as it has rested from its last time."""
+        """Have the job run as soon as it has rested from its last run."""
         self._asked.set()
 
     async def run(self) -> None:
-        """Serves asks until it is cancelled. A job that fails is tried again by itself, after growing pauses."""
+        """Run the job as asked, until cancelled. A job that fails is tried again by itself, after growing pauses."""
         while True:
             await self._asked.wait()
             self._asked.clear()

@@ -1,4 +1,4 @@
-"""Asks for a time: a few usual ones by a letter each, or any other one typed, each with what it means now."""
+"""A dialog for a time: a few usual ones by a letter each, or any other one typed, each with what it means now."""
 
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
@@ -21,25 +21,25 @@ from contacts_tui.widgets.search_field import SearchField
 ResultT = TypeVar("ResultT")
 
 _TICK = 1.0
-"""Seconds between two looks at the clock: what is shown is what would come of choosing now."""
+"""Seconds between two looks at the clock: the dialog shows what choosing now would mean."""
 
 
 class TimeDialog(AgentModal[ResultT | None]):
-    """Returns what the words that were chosen or typed stand for, or None."""
+    """A dialog whose result is what the chosen or typed words stand for, or None."""
 
     AUTO_FOCUS = "ChoiceList"
     OFFERED: ClassVar[Mapping[str, str]] = {}
     """The command of each time that may be offered, by the words that stand for it."""
 
     def __init__(self, title: str, zone: ZoneInfo) -> None:
-        """`title` is cleaned, `zone` the agent's."""
+        """Show `title`, which is cleaned; `zone` is the agent's time zone."""
         super().__init__()
         self._title = title
         self._zone = zone
         self._offered: tuple[tuple[str, str], ...] = ()
 
     def offers(self) -> tuple[tuple[str, str], ...]:
-        """Return what is offered now: the words that stand for it, and what it is called."""
+        """Return the choices that are offered now: the words that stand for each, and its label."""
         raise NotImplementedError
 
     def told(self, words: str) -> str:
@@ -47,20 +47,20 @@ class TimeDialog(AgentModal[ResultT | None]):
         raise NotImplementedError
 
     def column(self, words: str) -> str:
-        """Return what the words of an offer mean, in a few words."""
+        """Return what the words of an offered choice mean, in a few words."""
         return self.told(words)
 
     async def choose(self, words: str) -> None:
-        """Take the words, or say why not."""
+        """Take the words, or say why they can't be taken."""
         raise NotImplementedError
 
     @property
     def hint(self) -> str:
-        """What stands under the field while nothing is typed, before the time zone."""
+        """The sentence under the field while nothing is typed, before the one on the time zone."""
         return ""
 
     def compose(self) -> ComposeResult:
-        """The usual times, a line to type another, what it would mean, and the keys."""
+        """Yield the usual times, a field for another one, a line for what that would mean, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             yield ChoiceList()
@@ -71,7 +71,7 @@ class TimeDialog(AgentModal[ResultT | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Offers the times, and keeps them true while the clock goes on."""
+        """Offer the times, and keep what they mean true as time passes."""
         self.show_choices()
         self.set_interval(_TICK, self._pass_time)
 
@@ -84,7 +84,7 @@ class TimeDialog(AgentModal[ResultT | None]):
         return self.query_one(SearchField)
 
     def show_choices(self) -> None:
-        """Say of each time that is offered what it means now."""
+        """Show each time that is offered, with what it means now."""
         self._offered = self.offers()
         here = self._list.highlighted
         choices = [
@@ -111,11 +111,11 @@ class TimeDialog(AgentModal[ResultT | None]):
         return f"The time zone is {self._zone.key}." if self._zone.key else "The time zone is this machine's."
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Shows what the words mean."""
+        """Show what the typed words mean."""
         self._show_typed()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed over the list and is no key of a choice begins another time."""
+        """Put a character that is typed over the list, and is no key of a choice, into the field."""
         if self._field.has_focus or not event.is_printable or event.key in self.active_bindings:
             return
         event.stop().prevent_default()
@@ -123,32 +123,32 @@ class TimeDialog(AgentModal[ResultT | None]):
         self._field.insert_text_at_cursor(event.character or "")
 
     def action_type(self) -> None:
-        """To the line for another time."""
+        """Focus the field for another time."""
         self._field.focus()
 
     async def action_take(self, words: str) -> None:
-        """Takes one of the times that are offered."""
+        """Take one of the times, if it is offered now."""
         if any(words == offered for offered, _ in self._offered):
             await self.choose(words)
 
     async def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes the one under the cursor."""
+        """Take the choice under the cursor."""
         await self.choose(self._offered[event.key][0])
 
     async def action_choose(self) -> None:
-        """Takes what was typed."""
+        """Take what was typed."""
         await self.choose(self._field.value)
 
     def action_move(self, by: int) -> None:
-        """From the line back to the list."""
+        """Move the focus from the field back to the list."""
         self._list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what is offered can be taken, and who types is at the field already."""
+        """Return whether an action applies: `take` for what is offered, `type` outside the field (asked by Textual)."""
         if action == "take":
             return any(parameters[0] == words for words, _ in self._offered)
         return not (action == "type" and self._field.has_focus)
 
     def action_back(self) -> None:
-        """Chooses nothing."""
+        """Close without a time."""
         self.dismiss(None)

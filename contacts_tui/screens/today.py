@@ -1,4 +1,4 @@
-"""Today: who was answered and how soon, what came in hour by hour, and who waits now; over a day or a week."""
+"""Today: who was answered and how soon, what was received hour by hour, and who waits now; over a day or a week."""
 
 from typing import ClassVar
 
@@ -18,15 +18,15 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.report_sheet import ReportSheet
 
 AGES = 30.0
-"""Seconds between two looks at what time alone changes."""
+"""Seconds between two readings of what changes by time alone."""
 _WEEK = 7
 
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
-"""Changes that nothing on this screen shows."""
+"""Kinds of changes that don't show on this screen."""
 
 
 class TodayScreen(ScrolledScreen[None]):
-    """Follows the store while it stands open."""
+    """The report of a day or a week, which follows the store while it is open."""
 
     CSS_PATH = "today.tcss"
     AUTO_FOCUS = ""
@@ -37,17 +37,17 @@ class TodayScreen(ScrolledScreen[None]):
         super().__init__()
         self._days = 1
         self._only_mine: bool | None = None
-        """None until it is known whether this agent may read what others did."""
+        """Whether only this agent's work is shown; None until it is known whether they may read what others did."""
         self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
-        """The report and the keys."""
+        """Yield the heading, the report, and the keys."""
         yield Heading()
         yield ReportSheet()
         yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Reads, and again whenever something changes."""
+        """Read the report, now and whenever something changes."""
         self._show_heading("reading …")
         self.changes.subscribe(self, self._on_changes)
         self.set_interval(AGES, self._throttle.ask)
@@ -58,7 +58,7 @@ class TodayScreen(ScrolledScreen[None]):
             self._throttle.ask()
 
     def _ask(self) -> None:
-        """Reads at once, whatever the last reading took: the agent asked."""
+        """Read at once, without resting from the last reading, because the agent asked."""
         self._throttle.ask()
         self.run_worker(self._throttle.run(), exclusive=True, group="read", exit_on_error=False)
 
@@ -79,18 +79,18 @@ class TodayScreen(ScrolledScreen[None]):
         self.query_one(Heading).show("Today" if self._days == 1 else "The last seven days", words)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Scrolling only where there is more than fits."""
+        """Return whether an action applies: `scroll` does only where more lines are than fit (asked by Textual)."""
         if action == "scroll":
             return self.is_mounted and self.sheet.has_more
         return True
 
     def action_days(self) -> None:
-        """A day or a week."""
+        """Switch between a day and a week."""
         self._days = _WEEK if self._days == 1 else 1
         self._ask()
 
     async def action_mine(self) -> None:
-        """One agent or all."""
+        """Switch between this agent and all agents; say so if the agent may not read what others did."""
         with self.telling():
             if self._only_mine:
                 await self.session.read(services.rights.check, self.session.agent, Right.JOURNAL)
@@ -98,10 +98,10 @@ class TodayScreen(ScrolledScreen[None]):
             self._ask()
 
     def action_back(self) -> None:
-        """Back to where one came from."""
+        """Close the screen."""
         self.dismiss(None)
 
     @property
     def sheet(self) -> ReportSheet:
-        """What is scrolled."""
+        """The report, which is scrolled."""
         return self.query_one(ReportSheet)

@@ -1,4 +1,4 @@
-"""Keeps typed texts in a file where the store can't take them."""
+"""Keeps typed texts in a file when the store can't take them."""
 
 import os
 import time
@@ -8,8 +8,7 @@ from contacts_tui import paths
 
 
 def keep_typed(texts: Sequence[str]) -> str:
-    """Writes texts into a new file in the data folder, for its owner alone. Returns a sentence that says where, or why
-    not."""
+    """Write texts to a new private file in the data folder. Return a sentence: where they are, or why not there."""
     try:
         file = paths.data_folder() / f"typed-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.txt"
         with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as stream:

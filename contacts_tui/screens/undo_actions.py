@@ -1,4 +1,4 @@
-"""The key that takes back what the agent did last: the same on the list and on a contact."""
+"""The key that undoes what the agent did last: the same on the list and on a contact."""
 
 from typing import TYPE_CHECKING
 
@@ -8,26 +8,26 @@ if TYPE_CHECKING:
     Screen = AgentScreen[None]
 else:
     Screen = object
-"""What a part of a screen is, for the types. Textual looks through each class of its own kind when it is made: a dozen
-for the people screen, before a first frame."""
+"""The base class of a part of a screen, for the type checker alone. Textual examines each subclass of its own classes
+when it is defined: for the people screen that would be a dozen, before the first frame."""
 
 
 class UndoActions(Screen):
-    """A part of screens on which things are done that can be taken back."""
+    """A part of screens on which things are done that can be undone."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Undo only after something was done here."""
+        """Return whether an action applies: `undo` does once there is something to undo (asked by Textual)."""
         return bool(self.session.undo_stack) if action == "undo" else True
 
     def action_undo(self) -> None:
-        """Takes the last step back, and says so. What takes long leaves the screen its keys, and outlives it."""
+        """Undo the last step, and say so, in a worker: the screen keeps its keys meanwhile, and may be left."""
         self.app.run_worker(self._undo(), group="undo")
 
     async def _undo(self) -> None:
         with self.telling():
             told = await self.session.undo_stack.undo(self.undo_key)
             if self.is_left:
-                # With the adding of a person their screen is gone, too.
+                # The screen of a person goes when adding them is undone.
                 self.app.notify(told, markup=False)
             else:
                 self.say(told)

@@ -1,4 +1,4 @@
-"""What an agent did in this program, newest last, and the calls that take it back one after another."""
+"""What an agent did in this program, newest last, and the calls that undo it one after another."""
 
 import asyncio
 from collections import deque
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from contacts_tui.domain.text import one_line
 
 MOST = 100
-"""Steps that are kept; before the oldest of them nothing can be taken back by a key."""
+"""Steps that are kept; what was done before the oldest of them can't be undone by a key."""
 
 
 class Step(NamedTuple):
-    """Something that was done."""
+    """Something that was done and can be undone."""
 
     sentence: str
-    """What was done, without an end: "Ben Whitfield closed"."""
+    """What was done, without an end mark: "Ben Whitfield closed"."""
     call: Callable[[], Awaitable[str]]
-    """Takes it back and returns in a sentence what that did. Raises what a service raises."""
+    """Undoes the step, and returns in a sentence what that did. Raises what a service raises."""
     of: Hashable
-    """What it was done to, by which `forget` knows it; None where nobody else can take it back."""
+    """What the step was done to, for `forget`; None for a step that can't be undone elsewhere."""
 
 
 class UndoStack:
@@ -28,27 +28,27 @@ class UndoStack:
     def __init__(self) -> None:
         self._steps: deque[Step] = deque(maxlen=MOST)
         self._turn = asyncio.Lock()
-        """One step is taken back after the other, however quickly the key is pressed."""
+        """Held while a step is undone: one after the other, however quickly the key is pressed."""
 
     def __bool__(self) -> bool:
-        """Return whether anything can be taken back."""
+        """Return whether anything can be undone."""
         return bool(self._steps)
 
     def push(self, sentence: str, call: Callable[[], Awaitable[str]], of: Hashable = None) -> None:
-        """Remember that something was done, and the call that takes it back; a Step says what each of these is."""
+        """Remember that something was done, and the call that undoes it; Step says what each argument is."""
         self._steps.append(Step(one_line(sentence), call, of))
 
     def forget(self, of: Hashable) -> None:
-        """Drop what was done to this: it was taken back elsewhere."""
+        """Drop the steps that were done to `of`: they were undone elsewhere."""
         kept = [step for step in self._steps if step.of != of]
         self._steps.clear()
         self._steps.extend(kept)
 
     async def undo(self, key: str) -> str:
-        """Take the last step back. Return in words what was undone, or why it wasn't, and what `key` undoes next.
+        """Undo the last step. Return in words what was undone, or why it wasn't, and what `key` undoes next.
 
-        A step that is refused is dropped, so that those before it can be taken back. Any other failure is raised,
-        and the step stays.
+        A step that is refused is dropped, so that those before it can be undone. Any other failure is raised, and the
+        step stays.
         """
         async with self._turn:
             return await self._undo_last(key)
@@ -72,6 +72,6 @@ class UndoStack:
         return f"{told.rstrip('.')}. {key} undoes next: {self._steps[-1].sentence}."
 
     def _drop(self, step: Step) -> None:
-        # Something else may have been done meanwhile.
+        # It may no longer be the last one: something else may have been done meanwhile.
         if step in self._steps:
             self._steps.remove(step)

@@ -11,11 +11,11 @@ from contacts_tui.screens.people_import.progress import Imported
 from contacts_tui.screens.queue.queue_actions import undoable
 
 _HOME = "~/"
-"""Where files are looked for at first."""
+"""The folder in which files are looked for at first."""
 
 
 def ask_and_import(screen: AgentScreen[Any]) -> None:
-    """Ask for a file, show what would come in, import it, and say on this screen what that did."""
+    """Ask for a file, show what would be imported, import it, and say on this screen what that did."""
 
     def imported(done: Imported | None) -> None:
         if done is None:

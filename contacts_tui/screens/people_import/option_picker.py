@@ -1,4 +1,4 @@
-"""Asks for one of a few words, or of many: letters narrow the list."""
+"""A dialog for one of a few options, or of many: letters narrow the list."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -20,14 +20,14 @@ from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 
 class OptionPicker(NarrowingDialog[Option]):
-    """Returns the option that was chosen, or None."""
+    """A dialog whose result is the option that was chosen, or None."""
 
     CSS_PATH = "people_import.tcss"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
     def __init__(self, title: str, options: Sequence[Option], now: object) -> None:
-        """`now` is the value that holds; the cursor begins there."""
+        """Offer `options`; the cursor begins at the one whose value is `now`."""
         super().__init__()
         self._title = one_line(title)
         self._options = tuple(options)
@@ -35,7 +35,7 @@ class OptionPicker(NarrowingDialog[Option]):
         self._found: tuple[Option, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The field, the options, and the keys."""
+        """Yield the field, the options, a line for an empty list, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             with FieldLine(id="finder"):
@@ -54,5 +54,5 @@ class OptionPicker(NarrowingDialog[Option]):
         self.query_one("#line", Plain).show("" if found else "Nothing fits. Type less.")
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes that one."""
+        """Close with the chosen option."""
         self.dismiss(self._found[event.key])

@@ -1,4 +1,4 @@
-"""The preview of an import: how the file is read, what each column means, and what would come of it."""
+"""The preview of an import: how the file is read, what each column means, and what importing it would do."""
 
 import asyncio
 import threading
@@ -33,20 +33,20 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class ImportSettings(ChoiceList, inherit_bindings=False):
-    """How the file is read, and what its columns mean."""
+    """The list of settings by which the file is read, and of the meanings of its columns."""
 
     BINDINGS = bindings(Scope.IMPORT)
 
 
 class ImportScreen(AgentScreen[Imported | None]):
-    """Returns what came of the import, or None when nothing was imported."""
+    """A screen whose result is what the import did, or None when nothing was imported."""
 
     CSS_PATH = "people_import.tcss"
     AUTO_FOCUS = "ImportSettings"
     SCOPES = (Scope.IMPORT,)
 
     def __init__(self, path: Path, region: str | None) -> None:
-        """`region` is the country of numbers without a code, as configured."""
+        """Preview the file at `path`; `region` is the country of numbers without a code, as configured."""
         super().__init__()
         self._path = path
         self._reading = Reading(region)
@@ -57,7 +57,7 @@ class ImportScreen(AgentScreen[Imported | None]):
         """Ends the counting that is under way."""
 
     def compose(self) -> ComposeResult:
-        """The settings and columns, what would come in, and the keys."""
+        """Yield the settings and columns, what would be imported, and the keys."""
         yield Heading()
         with Container(id="body"):
             yield ImportSettings()
@@ -66,19 +66,19 @@ class ImportScreen(AgentScreen[Imported | None]):
         yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Reads the file."""
+        """Read the file."""
         self._list, self._sheet = self.query_one(ImportSettings), self.query_one(FactSheet)
         self.query_one(Heading).show("Import people", self._path.name)
         self._read()
 
     async def on_unmount(self) -> None:
-        """Nobody waits for the counts any more."""
+        """Stop counting: the counts are no longer needed."""
         self._stop.set()
         await super().on_unmount()
 
     @work(exclusive=True, group="read", exit_on_error=False)
     async def _read(self) -> None:
-        """Shows how the file begins, then counts its rows beside the store."""
+        """Show how the file begins, then count its rows, compared with the store."""
         self._stop.set()
         self._stop = stop = threading.Event()
         self._counts = ImportCounts()
@@ -95,7 +95,7 @@ class ImportScreen(AgentScreen[Imported | None]):
             self._show_fault(sentence(sentence_of(error)))
 
     def _count(self, tell: Callable[[ImportCounts], None], stop: threading.Event) -> ImportCounts:
-        """On a thread of its own: reads the whole file."""
+        """Read the whole file, and return its counts; runs on a thread of its own."""
         path, reading = self._path, self._reading
         with services.import_source.ImportSource(path, str(path), reading.encoding) as source:
             watch = services.import_preview.CountWatch(tell=tell, is_stopped=stop.is_set)
@@ -103,7 +103,7 @@ class ImportScreen(AgentScreen[Imported | None]):
             return services.import_preview.count(self.session.store, file, self._duplicates, watch)
 
     def _show_fault(self, words: str) -> None:
-        """The file can't be read this way: another setting may help."""
+        """Show why the file can't be read in this way; the settings stay, as another one may help."""
         if self._glimpse is None:
             self._sheet.show([Fact("", words, Shade.WARNING)])
         else:
@@ -131,7 +131,7 @@ class ImportScreen(AgentScreen[Imported | None]):
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be imported of a file that can't be read."""
+        """Return whether an action applies: only a file that can be read is imported (asked by Textual)."""
         if action == "start":
             return self._glimpse is not None
         if action == "more":
@@ -139,16 +139,16 @@ class ImportScreen(AgentScreen[Imported | None]):
         return True
 
     def action_more(self) -> None:
-        """Scrolls what would come in."""
+        """Scroll the facts on what would be imported."""
         self._sheet.more()
 
     def action_back(self) -> None:
-        """Imports nothing."""
+        """Close without importing anything."""
         self.dismiss(None)
 
     @work(exit_on_error=False)
     async def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Asks for another value of what is under the cursor."""
+        """Ask for another value of the setting or column under the cursor."""
         glimpse = self._glimpse
         if glimpse is None:
             return
@@ -182,7 +182,7 @@ class ImportScreen(AgentScreen[Imported | None]):
 
     @work(exit_on_error=False)
     async def action_start(self) -> None:
-        """Imports."""
+        """Import the file, and close with what that did."""
         self._stop.set()
         rows = self._counts.rows if self._counts.is_whole else 0
         order = ImportOrder(self._path, self._reading, self._duplicates, rows)

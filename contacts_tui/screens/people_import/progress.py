@@ -1,4 +1,4 @@
-"""An import while it runs: how far it is, the key that stops it, and what is to be asked at its end."""
+"""An import while it runs: how far it is, the key that stops it, and what the agent is asked at its end."""
 
 import asyncio
 import os
@@ -40,9 +40,9 @@ class Imported:
     """What an import did."""
 
     words: str
-    """As a clause: "12 people imported"."""
+    """What it did, as a clause: "12 people imported"."""
     number: int | None
-    """By which it can be undone; None when nothing was changed, or all of it was taken out again."""
+    """The number by which it can be undone; None when nothing was changed, or all of it was taken out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class ImportOrder:
     reading: Reading
     duplicates: Duplicates
     rows: int
-    """Rows of the file; 0 while they are not counted."""
+    """Rows of the file; 0 when they weren't counted to the end."""
 
 
 class ImportProgress(AgentModal[Imported]):
-    """Imports, and returns what that did."""
+    """A dialog that imports, and whose result is what that did."""
 
     CSS_PATH = "people_import.tcss"
     AUTO_FOCUS = ""
@@ -73,27 +73,27 @@ class ImportProgress(AgentModal[Imported]):
         """Set unless the question whether to stop is on the screen."""
         self._unasked.set()
         self._ended = asyncio.Event()
-        """Set when nothing more is written to the store."""
+        """Set when nothing more will be written to the store."""
         self._rows = 0
 
     def compose(self) -> ComposeResult:
-        """How far it is, and the key that stops it."""
+        """Yield a line for how far the import is, and the key that stops it."""
         with Vertical(id="box") as box:
             box.border_title = "Importing people"
             yield Plain("The import begins …", id="line")
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Begins."""
+        """Begin the import."""
         self._import()
 
     async def on_unmount(self) -> None:
-        """The program ends: so does the import, with what came in kept."""
+        """Stop the import, as the program ends; what was imported is kept."""
         self._stop.set()
         await super().on_unmount()
 
     async def before_quit(self) -> str | None:
-        """Stops, with what came in kept."""
+        """Stop the import, and keep what was imported. Return after how many rows it stopped."""
         self._stop.set()
         self._unasked.set()
         await self._ended.wait()
@@ -121,7 +121,7 @@ class ImportProgress(AgentModal[Imported]):
             self.dismiss(Imported(_told(tally), tally.number))
 
     def _run(self, report: IO[str], tell: Callable[[ImportTally], None]) -> ImportTally:
-        """On a thread of its own: stores the rows."""
+        """Store the rows, and return what that did; runs on a thread of its own."""
         order = self._order
         with services.import_source.ImportSource(order.path, str(order.path), order.reading.encoding) as source:
             file = source.people(order.reading)
@@ -145,7 +145,7 @@ class ImportProgress(AgentModal[Imported]):
         )
 
     async def _offer_report(self, report: IO[str], tally: ImportTally) -> None:
-        """Asks where what didn't come in is to be saved, until that works or nobody wants it."""
+        """Ask where to save what wasn't imported, until that works or the agent goes back."""
         what = f"{begun(words.result(tally))}. The rows and cells that didn't come in, with the reasons"
         begin = f"~/{self._order.path.stem}-left-out.csv"
         while (chosen := await self.app.push_screen_wait(SaveFile(what, begin))) is not None:
@@ -156,7 +156,7 @@ class ImportProgress(AgentModal[Imported]):
 
     @work(exit_on_error=False)
     async def action_stop(self) -> None:
-        """Asks what is to become of those who came in; meanwhile the import goes on."""
+        """Ask whether to stop, and whether to keep the imported people; meanwhile the import goes on."""
         if not self._unasked.is_set():
             return
         self._unasked.clear()
@@ -171,7 +171,7 @@ class ImportProgress(AgentModal[Imported]):
 
 
 def _save(report: IO[str], chosen: str) -> None:
-    """Copy the report into a new file for its owner alone. Raises BadInput."""
+    """Copy the report into a new file for its owner alone. Raise PathError and BadInput."""
     path = paths.expanded(chosen, "the path")
     path = path / "left-out.csv" if path.is_dir() else path
     report.flush()

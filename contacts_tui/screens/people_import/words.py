@@ -1,4 +1,4 @@
-"""What the preview of an import says: its settings and columns as lines of a list, its rows and counts as facts."""
+"""The texts of an import's preview: its settings and columns as lines of a list, its rows and counts as facts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,13 +20,13 @@ from contacts_tui.widgets.fact_sheet import Fact
 from contacts_tui.widgets.line_view import Shade
 
 ENCODING, SEPARATOR, COUNTRY, KNOWN = range(-4, 0)
-"""The keys of the settings' lines; the columns have their places, from 0."""
+"""The keys of the settings' lines; those of the columns are their indexes, from 0."""
 HEADINGS = ("Setting or column", "Read as", "For example")
 MOST_COLUMNS = 500
-"""Columns that are listed."""
+"""Columns that are listed at most."""
 
 _TOLD = 100
-"""Problems that are shown."""
+"""Problems that are shown at most."""
 
 _DUPLICATES = {
     Duplicates.FILL: "get what they lack",
@@ -37,7 +37,7 @@ _DUPLICATES = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose."""
+    """One option to choose."""
 
     value: object
     words: str
@@ -61,7 +61,7 @@ def settings(glimpse: Glimpse, reading: Reading, duplicates: Duplicates) -> Iter
 
 
 def meaning_of(column: Column) -> str:
-    """Return what a column gives, in a word or two."""
+    """Return what a column is read as, in a word or two."""
     if column.field is Field.ATTRIBUTE:
         kind = "" if column.kind is None or column.kind is Kind.TEXT else f", {column.kind.words}"
         return f"attribute {one_line(column.attribute)}{kind}"
@@ -69,7 +69,7 @@ def meaning_of(column: Column) -> str:
 
 
 def meanings(heading: str) -> tuple[Option, ...]:
-    """Return what a column of this heading may give."""
+    """Return what a column of this heading may be read as."""
     fields = [field for field in TO_CHOOSE if field is not Field.NOTHING]
     return (
         Option(Field.NOTHING, "left out"),
@@ -101,7 +101,7 @@ def encodings() -> tuple[Option, ...]:
 
 
 def separators() -> tuple[Option, ...]:
-    """Return what may stand between cells."""
+    """Return the separators of cells to choose from."""
     return (Option("", "as the file shows"), *(Option(mark, words) for mark, words in SEPARATORS.items()))
 
 
@@ -112,12 +112,12 @@ def countries() -> tuple[Option, ...]:
 
 
 def duplicates() -> tuple[Option, ...]:
-    """Return what may become of people who are known."""
+    """Return the ways to treat people who are known already."""
     return tuple(Option(choice, words) for choice, words in _DUPLICATES.items())
 
 
 def facts(glimpse: Glimpse, counts: ImportCounts) -> Iterator[Fact]:
-    """Yield the sums, the first rows as they will come in, and what is wrong with the file."""
+    """Yield the sums, the first rows as they would be imported, and what is wrong with the file."""
     yield Fact("", sums(counts), Shade.STRONG)
     left = [one_line(column.heading) for column in glimpse.header.columns if not column.is_read and column.heading]
     if left:
@@ -132,7 +132,7 @@ def facts(glimpse: Glimpse, counts: ImportCounts) -> Iterator[Fact]:
 
 
 def sums(counts: ImportCounts) -> str:
-    """Return what would come of the rows, as one line."""
+    """Return what importing the rows would do, as one line."""
     parts = [
         f"{counts.new:,} new",
         services.import_preview.known_words(counts),
@@ -148,7 +148,7 @@ def sums(counts: ImportCounts) -> str:
 
 
 def row_fact(row: ImportRow) -> Fact:
-    """Return a row as it will come in, or why it won't."""
+    """Return a row as it would be imported, or why it wouldn't."""
     if row.person is None:
         problem = row.problems[0]
         return Fact(f"line {row.line}", one_line(_told(problem.column, problem.reason)), Shade.WARNING)
@@ -170,7 +170,7 @@ def _known_of(person: PersonEntry) -> Sequence[str]:
 
 
 _BY_COMMAND = re.compile(r" \(--region\)|: --map .*")
-"""What a reason says of the command's options: here they are lines of the list."""
+"""What a reason says about options of the import command: on the screen they are lines of the list."""
 
 
 def _told(column: str, reason: str) -> str:

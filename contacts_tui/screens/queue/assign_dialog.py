@@ -1,4 +1,4 @@
-"""Asks whom somebody is assigned to: me first, the other agents by a few letters of their names, or nobody."""
+"""A dialog for an assignee: me first, the other agents by a few letters of their names, or nobody."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -27,18 +27,18 @@ _NOBODY = "nobody"
 async def ask_whom(
     screen: AgentScreen[None], who: str, now: str, chosen: Callable[[str | None], Awaitable[None]]
 ) -> None:
-    """Ask whom `who` is assigned to. `chosen` gets a name, "" for nobody, or None when the agent goes back.
+    """Ask to whom `who` is to be assigned. `chosen` gets a name, "" for nobody, or None when the agent goes back.
 
-    `now` is whom they belong to already; empty for nobody, and for several people.
+    `now` is the present assignee; empty for nobody, and for several people.
     """
     agents = await screen.session.read(services.agents.assignable)
     screen.app.push_screen(AssignDialog(who, agents, screen.session.agent, now), chosen)
 
 
 class AssignDialog(NarrowingDialog[str]):
-    """Returns the agent's name, "" for nobody, or None.
+    """A dialog whose result is the agent's name, "" for nobody, or None.
 
-    Each line shows the letter that brings it to the top: with the one that confirms, two keys are enough.
+    Each line shows the letter that brings it to the top: with the key that confirms, two keys are enough.
     """
 
     CSS_PATH = "queue_dialogs.tcss"
@@ -46,20 +46,20 @@ class AssignDialog(NarrowingDialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
     def __init__(self, who: str, agents: Sequence[Agent], me: str, now: str) -> None:
-        """`who` is a name or "12 people"; none of the texts need be cleaned."""
+        """Offer `agents` as assignees of `who`, a name or "12 people"; none of the texts need be cleaned."""
         super().__init__()
         self._who = one_line(who)
         self._me = me
         self._now = now
         known = {agent.name: agent for agent in agents}
         self._names = [me, *(name for name in known if name != me), ""]
-        """Whom the list offers: me, the other agents, and nobody as an empty name."""
+        """The names on offer: me, the other agents, and an empty name for nobody."""
         self._letters = letters_of([self._shown(name) for name in self._names])
         self._hours = {name: agent.hours for name, agent in known.items() if agent.hours is not None}
         self._found: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The field, the agents, and the keys."""
+        """Yield the field, the agents, a line for an empty list, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Assign {self._who}")
             with FieldLine(id="finder"):
@@ -87,7 +87,7 @@ class AssignDialog(NarrowingDialog[str]):
         self.query_one("#line", Plain).show("" if choices else f"No agent matches “{one_line(typed)}”. Type less.")
 
     def _fitting(self, typed: str) -> list[str]:
-        """Those whose names have the letters: who shows just this one first, then the closest."""
+        """Return the names that have the letters: first the one whose line shows just this letter, then the closest."""
         matcher = Matcher(typed)
         scores = {
             name: 1000.0 * (letter == typed) + 10.0 * self._begins(name, typed) + matcher.match(self._searched(name))
@@ -102,12 +102,12 @@ class AssignDialog(NarrowingDialog[str]):
         return any(word.startswith(typed) for word in self._searched(name).split())
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Assigns to that one."""
+        """Close with the chosen agent's name."""
         self.dismiss(self._found[event.key])
 
 
 def letters_of(names: Sequence[str]) -> list[str]:
-    """Return for each name a letter that no other has: of its words' beginnings first, then any; empty without any."""
+    """Return for each name a letter that no other has, preferably one that begins a word; empty when none is left."""
     found: list[str] = []
     for name in names:
         folded = searchable(name)

@@ -1,4 +1,4 @@
-"""Where a private note on a person is written. It stands over the composer and never becomes a message."""
+"""A dialog for a private note on a person. It covers the composer, and its text never becomes a message."""
 
 from typing import ClassVar
 
@@ -12,35 +12,35 @@ from contacts_tui.widgets.keys import bindings
 
 
 class NoteDialog(TextDialog):
-    """Returns the note's words, or None. What was begun and not saved is kept for the next time."""
+    """A dialog whose result is the note's text, or None. What was begun and not saved is kept for the next time."""
 
     CSS_PATH = "note_dialog.tcss"
     SCOPES = (Scope.NOTE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.NOTE)
 
     def __init__(self, contact_id: int, name: str) -> None:
-        """`name` is the person's; it need not be cleaned."""
+        """Ask for a note on the person called `name`, which need not be cleaned."""
         self._contact_id = contact_id
         self._person = one_line(name)
         super().__init__(f"Private note on {self._person} · never sent", "Write the note first.")
 
     def begun(self) -> str:
-        """Return what was begun."""
+        """Return the note that was begun and not saved; empty when none was."""
         begun = self.session.begun_notes.get(self._contact_id)
         return begun.text if begun is not None else ""
 
     def typed(self) -> str:
-        """The note that isn't saved yet."""
+        """Return the note that isn't saved yet, and whom it is on; empty without one."""
         return f"note on {self._person}\n{self.text}" if self.text.strip() else ""
 
     def action_save(self) -> None:
-        """Returns the note, which is begun no more."""
+        """Close with the note, which no longer counts as begun."""
         if self.text.strip():
             self.session.begun_notes.pop(self._contact_id, None)
         super().action_save()
 
     def action_back(self) -> None:
-        """Keeps what was begun for the next time."""
+        """Close, and keep what was begun for the next time."""
         if text := self.text.strip():
             self.session.begun_notes[self._contact_id] = BegunNote(self._person, text)
         self.dismiss(None)

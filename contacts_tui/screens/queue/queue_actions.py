@@ -1,4 +1,4 @@
-"""Doing something with people of the queue: written down, counted, to be undone by a key and repeated by another."""
+"""Actions on people of the queue: stored, counted, undone by one key and repeated by another."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 CHUNK = 200
-"""People whom one transaction touches: the store's other writers wait for no longer than that takes."""
+"""People whom one transaction changes: the store's other writers wait no longer than that takes."""
 
 Progress = Callable[[int, int], None]
-"""Told how many people of how many an action has come to."""
+"""Called with how many people are done, and of how many."""
 
 
 def _silent(done: int, of: int) -> None:
-    """Few people take no time."""
+    """Report nothing, which is enough for a few people."""
 
 
 async def act(
@@ -35,7 +35,7 @@ async def act(
 ) -> str:
     """Do something with people as one step. Return what was done and which key undoes it, as sentences.
 
-    `also` follows what was done, such as until when. Many people are done in chunks, with `progress` between them.
+    `also` follows what was done, such as until when. Many people are done in chunks, with `progress` called after each.
     Raise what the service raises: what was done before that can be undone.
     """
     session = screen.session
@@ -51,7 +51,7 @@ async def act(
         if len(contact_ids) > CHUNK:
             words = f"{counted(len(changed), 'person', 'people')} {action.words}"
         words = one_line(f"{words} {also}")
-        # Also of an action that changed nothing: it is what the agent did last.
+        # An action that changed nothing counts, too: it is what the agent did last.
         session.last_action = action
         if changed:
             session.tally.did(action.kind, changed)
@@ -65,7 +65,7 @@ def _taken_back(session: "AgentSession", action: "Action", ids: Sequence[int]) -
 
 
 async def add_note(screen: AgentScreen[Any], contact_id: int, text: str) -> str:
-    """Keep a note on a person. Return what was done, as `act` does. Raise what the service raises."""
+    """Store a note on a person. Return what was done, as `act` does. Raise what the service raises."""
     session = screen.session
     _, done = await session.run(services.notes.add, session.agent, contact_id, text)
     return undoable(screen, done.batch, "note kept")
@@ -80,13 +80,13 @@ def undoable(
 ) -> str:
     """Put an action of the journal on the undo stack. Return what was done and which key undoes it, as sentences.
 
-    `after_undo` gets the ids of those whom an undo changed. `key` undoes it where that is told; empty where this screen
-    tells it.
+    `after_undo` gets the ids of those whom an undo changed. `key` is the key that undoes it on the screen that says so;
+    empty for this screen's.
     """
     session, app = screen.session, screen.app
 
     async def undo() -> str:
-        # In short transactions: of an action on very many people, an undo takes as long as the action did.
+        # In short transactions: undoing an action on very many people takes as long as the action did.
         show = progress_told(app)
         tell = from_thread(lambda people: show(f"Undoing: {people:,} people done"))
         try:

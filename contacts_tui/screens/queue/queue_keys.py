@@ -1,4 +1,4 @@
-"""The key that opens whoever runs out of time first: the same on the list and on a contact."""
+"""The key that opens the most urgent person: the same on the list and on a contact."""
 
 from contacts_tui import services
 from contacts_tui.domain.view import BUILT_IN
@@ -6,14 +6,14 @@ from contacts_tui.screens.undo_actions import UndoActions
 
 
 class QueueKeys(UndoActions):
-    """A screen from which one goes to people who wait."""
+    """A part of screens from which the agent goes to people who wait."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nobody waits before the store is open."""
+        """Return whether an action applies: `urgent` does once the store is open (asked by Textual)."""
         return self.session.is_open if action == "urgent" else super().check_action(action, parameters)
 
     async def action_urgent(self) -> None:
-        """To the person who runs out of time first."""
+        """Open the most urgent person, and go through the waiting people from there; say so if no one waits."""
         waiting = BUILT_IN[0]
         with self.telling():
             first = await self.session.read(services.views.next_person, waiting.filter, self.session.agent, {})
@@ -24,7 +24,7 @@ class QueueKeys(UndoActions):
                 self.agent_app.open_contact(first)
 
     async def leaves_for(self, contact_id: int) -> bool:
-        """Return whether the screen can be left for this person; where it can't, it says why."""
+        """Return whether the screen can be left for this person; say why where it can't."""
         return True
 
     @property

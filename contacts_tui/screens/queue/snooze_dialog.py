@@ -1,4 +1,4 @@
-"""Asks until when somebody sleeps."""
+"""A dialog for how long a person is snoozed."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ async def ask_until_when(
     window_until: datetime | None,
     chosen: Callable[[Snooze | None], Awaitable[None]],
 ) -> None:
-    """Ask until when `who` sleeps, in the agent's time zone; `chosen` gets None when the agent goes back.
+    """Ask until when `who` is snoozed, in the agent's time zone; `chosen` gets None when the agent goes back.
 
     `window_until` is when the person's first open window closes; None without one, and for several people.
     """
@@ -32,7 +32,7 @@ async def ask_until_when(
 
 
 class SnoozeDialog(TimeDialog[Snooze]):
-    """Returns the snooze, or None. Each choice shows when it wakes, and so does what is typed."""
+    """A dialog whose result is the snooze, or None. Each choice shows when it ends, and so does what is typed."""
 
     CSS_PATH = "queue_dialogs.tcss"
     SCOPES = (Scope.SNOOZE, Scope.PICKER)
@@ -46,35 +46,35 @@ class SnoozeDialog(TimeDialog[Snooze]):
     }
 
     def __init__(self, who: str, window_until: datetime | None, zone: ZoneInfo) -> None:
-        """`who` is a name or "12 people"; it need not be cleaned."""
+        """Ask for the snooze of `who`, a name or "12 people", which need not be cleaned."""
         super().__init__(f"Snooze {one_line(who)}", zone)
         self._window_until = window_until
 
     def offers(self) -> tuple[tuple[str, str], ...]:
-        """The usual times, and what depends on the person."""
+        """Return the usual times, and what depends on the person."""
         return snooze.choices(self.session.clock(), self._window_until)
 
     def _read(self, words: str) -> Snooze:
         return snooze.read(words, self.session.clock(), self._zone, self._window_until)
 
     def told(self, words: str) -> str:
-        """When the person would come back, in words; else what is wrong with the words."""
+        """Return when the person would come back, in words, or what is wrong with the typed words."""
         try:
             return snooze.told(self._read(words), self.session.clock(), self._zone)
         except ValueError as error:
             return str(error)
 
     def column(self, words: str) -> str:
-        """When the person would come back, unless what is offered is called so."""
+        """Return when the person would come back; empty where the label says it already."""
         return "" if words == "until reply" else self.told(words)
 
     @property
     def hint(self) -> str:
-        """What wakes them besides."""
+        """What else ends the snooze."""
         return "They come back at once when they write."
 
     async def choose(self, words: str) -> None:
-        """Takes the words, or says why not."""
+        """Close with the snooze that the words mean, or say what is wrong with them."""
         try:
             self.dismiss(self._read(words))
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Asks which tag somebody gets, or loses: one that there is, or another one typed."""
+"""A dialog for a tag that a person gets or loses: one that is known, or a new one that is typed."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -18,18 +18,18 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 TagChoice = tuple[str, bool]
-"""A tag, and whether it is added; else it is removed."""
+"""A tag, and whether it is added; otherwise it is removed."""
 
 
 class TagDialog(NarrowingDialog[TagChoice]):
-    """Returns the tag and whether it is added, or None."""
+    """A dialog whose result is the tag and whether it is added, or None."""
 
     CSS_PATH = "queue_dialogs.tcss"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
     def __init__(self, who: str, known: Sequence[str], theirs: Sequence[str]) -> None:
-        """`known` are the tags that there are, `theirs` those that the person has; none of several people."""
+        """Offer `theirs`, the person's tags (none for several people), and `known`; `who` is a name or "12 people"."""
         super().__init__()
         self._who = one_line(who)
         self._theirs = {tag.casefold() for tag in theirs}
@@ -37,7 +37,7 @@ class TagDialog(NarrowingDialog[TagChoice]):
         self._found: list[TagChoice] = []
 
     def compose(self) -> ComposeResult:
-        """The field, the tags, and the keys."""
+        """Yield the field, the tags, a line for an empty list, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Tag {self._who}")
             with FieldLine(id="finder"):
@@ -63,5 +63,5 @@ class TagDialog(NarrowingDialog[TagChoice]):
         self.query_one("#line", Plain).show("" if choices else "There are no tags yet: type one.")
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes that one."""
+        """Close with the chosen tag."""
         self.dismiss(self._found[event.key])

@@ -1,4 +1,4 @@
-"""Asks when a message is to be sent."""
+"""A dialog for when a message is to be sent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -16,19 +16,19 @@ from contacts_tui.screens.time_dialog import TimeDialog
 from contacts_tui.widgets.keys import bindings
 
 Fault = Callable[[datetime], Awaitable[str]]
-"""Why nothing can leave at a time to come, as far as that is known now; empty where all is well."""
+"""Returns why nothing can be sent at a future time, as far as that is known now; empty when it can."""
 
 
 async def ask_when(
     screen: AgentScreen[Any], who: str, fault: Fault, chosen: Callable[[datetime | None], Awaitable[None]]
 ) -> None:
-    """Ask when the message to `who` leaves, in the agent's time zone; `chosen` gets None when the agent goes back."""
+    """Ask when to send the message to `who`, in the agent's time zone; `chosen` gets None when the agent goes back."""
     zone = await screen.session.read(services.agents.zone, screen.session.agent)
     screen.app.push_screen(ScheduleDialog(who, zone, fault), chosen)
 
 
 class ScheduleDialog(TimeDialog[datetime]):
-    """Returns a time at which the message can leave, as far as that is known, or None."""
+    """A dialog whose result is a time at which the message can be sent, as far as that is known, or None."""
 
     CSS_PATH = "../queue/queue_dialogs.tcss"
     SCOPES = (Scope.SCHEDULE, Scope.PICKER)
@@ -40,16 +40,16 @@ class ScheduleDialog(TimeDialog[datetime]):
     }
 
     def __init__(self, who: str, zone: ZoneInfo, fault: Fault) -> None:
-        """`who` is a name; it need not be cleaned."""
+        """Ask for the time of a message to `who`, a name that need not be cleaned; `fault` checks the time."""
         super().__init__(f"Send to {one_line(who)} later", zone)
         self._fault = fault
         self._faults: dict[str, str] = {}
-        """Why times that were offered or chosen are of no use, by their words."""
+        """Why nothing can be sent at a time that was offered or chosen, by its words; empty when it can."""
         self._refused = ""
         """Why the last choice was refused."""
 
     def on_mount(self) -> None:
-        """Looks which of the usual times are of use."""
+        """Check at which of the usual times the message can be sent."""
         self.call_next(self._look)
 
     async def _look(self) -> None:
@@ -58,14 +58,14 @@ class ScheduleDialog(TimeDialog[datetime]):
         self.show_choices()
 
     def offers(self) -> tuple[tuple[str, str], ...]:
-        """The usual times."""
+        """Return the usual times."""
         return typed_time.USUAL
 
     def _read(self, words: str) -> datetime:
         return typed_time.read(words, self.session.clock(), self._zone)
 
     def told(self, words: str) -> str:
-        """When it would leave, in words, and why it can't; else what is wrong with the words."""
+        """Return when the message would be sent, in words, and why it can't; or what is wrong with the typed words."""
         try:
             told = typed_time.told(self._read(words), self.session.clock(), self._zone)
         except ValueError as error:
@@ -73,17 +73,17 @@ class ScheduleDialog(TimeDialog[datetime]):
         return f"{told}: {fault}" if (fault := self._faults.get(words)) else told
 
     def column(self, words: str) -> str:
-        """When it would leave, and whether it can."""
+        """Return when the message would be sent, in words, and whether it can't."""
         told = typed_time.told(self._read(words), self.session.clock(), self._zone)
         return f"{told} · can't leave then" if self._faults.get(words) else told
 
     @property
     def hint(self) -> str:
-        """Why the last choice was refused; else what is asked again then."""
+        """Why the last choice was refused; before that, what is checked again at the time of sending."""
         return self._refused or "Whether they can be reached is asked again when it leaves."
 
     async def choose(self, words: str) -> None:
-        """Takes the time, or says why not."""
+        """Close with the time that the words mean, or say why it can't be taken."""
         try:
             due = self._read(words)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""What is to be sent later, to one person or to all: another time, another text, or cancelled."""
+"""The list of scheduled messages, to one person or to all: give one another time or text, or cancel it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -34,7 +34,7 @@ _HEADINGS = ("To", "Channel", "Leaves", "By", "Text")
 
 
 async def list_scheduled(screen: AgentScreen[None], contact_id: int | None = None, name: str = "") -> None:
-    """List what is scheduled, to a person of that name or to all; who is chosen is opened."""
+    """List the messages scheduled to a person called `name`, or to all. Open the person who is chosen."""
     zone = await screen.session.read(services.agents.zone, screen.session.agent)
 
     def chosen(opened: int | None) -> None:
@@ -45,7 +45,7 @@ async def list_scheduled(screen: AgentScreen[None], contact_id: int | None = Non
 
 
 def undoable_with_draft(screen: AgentScreen[Any], contact_id: int, batch: int, words: str) -> str:
-    """As `undoable`, for what is scheduled: its text goes from the person's draft, or comes back there."""
+    """Put an action on a scheduled message on the undo stack, as `undoable` does; undoing changes the draft, too."""
     session, app = screen.session, screen.app
 
     async def undo() -> str:
@@ -59,7 +59,7 @@ def undoable_with_draft(screen: AgentScreen[Any], contact_id: int, batch: int, w
 
 
 class ScheduledList(AgentModal[int | None]):
-    """Returns the id of a person to open, or None."""
+    """A dialog whose result is the id of a person to open, or None."""
 
     CSS_PATH = "scheduled.tcss"
     AUTO_FOCUS = "ChoiceList"
@@ -67,7 +67,7 @@ class ScheduledList(AgentModal[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SCHEDULED, Scope.PICKER)
 
     def __init__(self, contact_id: int | None, name: str, zone: ZoneInfo) -> None:
-        """Without a `contact_id` what is scheduled to anybody; `name` need not be cleaned."""
+        """List the messages to a person, or to all without a `contact_id`; `name` need not be cleaned."""
         super().__init__()
         self._contact_id = contact_id
         self._person = one_line(name)
@@ -75,7 +75,7 @@ class ScheduledList(AgentModal[int | None]):
         self._listed: tuple[Scheduled, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The messages, the whole text of the one under the cursor, and the keys."""
+        """Yield the messages, the whole text of the one under the cursor, a line, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Scheduled to {self._person}" if self._person else "Scheduled messages")
             yield ChoiceList()
@@ -85,7 +85,7 @@ class ScheduledList(AgentModal[int | None]):
             yield CommandFooter()
 
     async def on_mount(self) -> None:
-        """Lists, and follows what leaves or is written meanwhile."""
+        """List the messages, and follow what is sent or written meanwhile."""
         await self._read()
         self.changes.subscribe(self, self._on_changes)
 
@@ -102,7 +102,7 @@ class ScheduledList(AgentModal[int | None]):
         chosen = self._list.highlighted
         ids = [one.message.id for one in self._listed]
         here = ids.index(chosen.key) if chosen is not None and chosen.key in ids else 0
-        # Of one person the title tells.
+        # In a list for one person, the title says who it is.
         first = 1 if self._person else 0
         choices = [Choice(one.message.id, self._columns(one)[first:], shade=_shade(one)) for one in self._listed]
         self._list.set_choices(choices, here, _HEADINGS[first:])
@@ -132,16 +132,16 @@ class ScheduledList(AgentModal[int | None]):
         self.query_one("#preview", Plain).show(said if one is None else clean(one.message.body) or NO_TEXT)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Shows the whole text."""
+        """Show the whole text of the message under the cursor."""
         self._show_current()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Opens the person."""
+        """Close with the person to whom the message is scheduled."""
         if (one := self._current) is not None:
             self.dismiss(one.message.contact_id)
 
     async def action_time(self) -> None:
-        """Asks for another time."""
+        """Ask for another time, and schedule the message for it."""
         one = self._current
         if one is None:
             return
@@ -159,7 +159,7 @@ class ScheduledList(AgentModal[int | None]):
         await ask_when(self, one.name, fault, chosen)
 
     def action_text(self) -> None:
-        """Asks for another text."""
+        """Ask for another text, and put it into the message."""
         one = self._current
         if one is None:
             return
@@ -175,7 +175,7 @@ class ScheduledList(AgentModal[int | None]):
         await self._do(one, lambda: run(services.scheduled.change, agent, one.message.id, text=text, due=due))
 
     async def action_cancel(self) -> None:
-        """Cancels it: its text is a draft again."""
+        """Cancel the message: its text becomes a draft again."""
         if (one := self._current) is not None:
             await self._do(one, lambda: self.session.run(services.scheduled.cancel, self.session.agent, one.message.id))
 
@@ -190,7 +190,7 @@ class ScheduledList(AgentModal[int | None]):
         self.say(told)
 
     async def action_undo(self) -> None:
-        """Takes the last step back."""
+        """Undo the last step, and say so."""
         try:
             told = await self.session.undo_stack.undo(keys_of("scheduled.undo"))
         except Exception as error:
@@ -199,7 +199,7 @@ class ScheduledList(AgentModal[int | None]):
         self.say(told)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what is there can be changed; a template has its own words."""
+        """Return whether an action applies to the current message; a template's text is fixed (asked by Textual)."""
         one = self._current
         if action == "undo":
             return bool(self.session.undo_stack)
@@ -208,7 +208,7 @@ class ScheduledList(AgentModal[int | None]):
         return one is not None if action in ("time", "cancel", "choose") else True
 
     def action_back(self) -> None:
-        """Leaves the list."""
+        """Close without a person to open."""
         self.dismiss(None)
 
 

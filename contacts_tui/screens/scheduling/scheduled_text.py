@@ -1,4 +1,4 @@
-"""Changes the text of a scheduled message."""
+"""A dialog to change the text of a scheduled message."""
 
 from typing import ClassVar
 
@@ -11,14 +11,14 @@ from contacts_tui.widgets.keys import bindings
 
 
 class ScheduledText(TextDialog):
-    """Returns the text, or None."""
+    """A dialog whose result is the text, or None."""
 
     CSS_PATH = "scheduled.tcss"
     SCOPES = (Scope.SCHEDULED_TEXT,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SCHEDULED_TEXT)
 
     def __init__(self, name: str, text: str) -> None:
-        """`name` is the person's; neither need be cleaned."""
+        """Change `text`, scheduled to the person called `name`; neither need be cleaned."""
         self._person = one_line(name)
         self._text = text
         super().__init__(
@@ -26,9 +26,9 @@ class ScheduledText(TextDialog):
         )
 
     def begun(self) -> str:
-        """Return the text as it is."""
+        """Return the text as it is scheduled."""
         return self._text
 
     def typed(self) -> str:
-        """The text that isn't saved yet."""
+        """Return the text that isn't saved yet, and whom it is for; empty when nothing was changed."""
         return f"scheduled text to {self._person}\n{self.text}" if self.text != clean(self._text) else ""
