@@ -1,4 +1,4 @@
-"""How tests start programs: with the signals that they are tested with, whatever pytest itself was started with."""
+"""How tests start programs: with the signal handling that is tested, whatever pytest itself was started with."""
 
 import signal
 
@@ -6,7 +6,7 @@ _TESTED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.
 
 
 def default_signals() -> None:
-    """For `preexec_fn`: no signal is ignored or blocked in the child.
+    """Let no signal be ignored or blocked in the child; for `preexec_fn`.
 
     A suite that runs in the background of a shell, or under nohup, ignores SIGINT or SIGHUP, and children inherit that.
     """

@@ -1,4 +1,4 @@
-"""What holds for every test: it stays on this machine, hypothesis has no deadline, and what was run again is told."""
+"""What holds for every test: it stays on this machine, hypothesis has no deadline, tests that ran again are listed."""
 
 import contextlib
 import faulthandler
@@ -30,7 +30,7 @@ LEAVING = 600
 
 
 ENGINES = ("sqlite", "postgresql")
-"""What a test that takes `engine`, `location`, `store` or `world` runs on, unless the marker `engine` names one."""
+"""The databases for tests that take `engine`, `location`, `store` or `world`, unless the marker `engine` names one."""
 
 _for_all_processes = contextlib.ExitStack()
 
@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    """Databases on a server."""
+    """Yield what makes and drops databases on a server."""
     with contextlib.ExitStack() as stack:
         server = os.environ.get(OWN_SERVER) or stack.enter_context(own_server()).address()
         made = Databases(server)
@@ -63,11 +63,11 @@ def databases() -> Iterator[Databases]:
 def location(
     engine: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Where the test's store is: no file yet, or a database with empty tables."""
+    """Yield the address of the test's store: no file yet, or a database with empty tables."""
     if engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
-    # This machine's copies of files lie there.
+    # This machine's copies of files are kept there.
     monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path))
     databases: Databases = request.getfixturevalue("databases")
     made = databases.store()
@@ -76,14 +76,15 @@ def location(
 
 
 def pytest_unconfigure() -> None:
-    """See to it that nothing that a test left behind keeps the process alive: where it hangs is told, and it ends."""
+    """End the process when something that a test left behind keeps it alive, and print where it hangs."""
     _for_all_processes.close()
     faulthandler.dump_traceback_later(LEAVING, exit=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell at the end who was asked for outside of this machine, and in vain, and, where that was asked for
-    (`make test`), which tests were run again, by name, and why."""
+    """List at the end the addresses outside of this machine that were asked for in vain, and, with `--reruns` (`make
+    test`), which tests were run again, by name, and why.
+    """
     if reached := offline.reached():
         terminalreporter.section("asked for outside of this machine")
         for line in reached:

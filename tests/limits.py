@@ -1,4 +1,4 @@
-"""What the usual connector of each channel takes."""
+"""The limits of the usual connector of each channel."""
 
 from contacts_tui.channels import connectors
 from contacts_tui.domain.channel import Channel
@@ -6,5 +6,5 @@ from contacts_tui.domain.limits import Limits
 
 
 def limits_of(channel: Channel) -> Limits:
-    """The limits of the connector that is taken when nobody says by whom."""
+    """Return the limits of the connector that is used where no provider is named."""
     return connectors.of_channel(channel)[0].limits

@@ -13,7 +13,7 @@ _FILE = "store.db"
 
 
 def open_store(location: str, clock: Clock) -> Store:
-    """Open a store; where none is yet on SQLite, copy an empty one there first: the migrations take a while."""
+    """Open a store; where there is none yet on SQLite, copy an empty one there first: the migrations take a while."""
     backend = backends.of(location)
     file = Path(backend.name)
     if location.startswith("sqlite:") and not file.exists() and file.parent.is_dir():

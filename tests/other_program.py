@@ -1,4 +1,4 @@
-"""Another program on a store: what it stores, reads or locks goes past ours, by the database's own driver."""
+"""Another program on a store: it stores, reads and locks past our program, by the database's own driver."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def run_script(location: str, script: str) -> None:
 
 
 def records(location: str, statement: str, *values: object) -> list[dict[str, Any]]:
-    """As `execute`, for a statement that reads: rows by the names of their columns."""
+    """Run a statement that reads, as `execute` does, and return its rows by the names of their columns."""
     with _connected(location) as connection, connection:
         found = _executed(connection, location, statement, values)
         names = [column[0] for column in found.description]
@@ -47,7 +47,7 @@ def tables(location: str) -> list[str]:
 
 @contextmanager
 def locked(location: str) -> Iterator[None]:
-    """Have the right to write, and keep it for the time of the block."""
+    """Hold the right to write for the time of the block."""
     with _connected(location) as connection:
         if location.startswith(_FILE):
             connection.execute("BEGIN IMMEDIATE")

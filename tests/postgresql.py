@@ -1,4 +1,4 @@
-"""Databases for tests, on a PostgreSQL server: the one of the wheel, in memory, or an own one by
+"""Databases for tests, on a PostgreSQL server: the one of the wheel, in memory, or one of your own by
 CONTACTS_TUI_TEST_POSTGRESQL.
 """
 
@@ -11,10 +11,10 @@ import psycopg
 from psycopg import sql
 
 OWN_SERVER = "CONTACTS_TUI_TEST_POSTGRESQL"
-"""The address of a server on which tests may make and drop databases; the processes of a suite share one by it."""
+"""The variable with the address of a server on which tests may make databases; a suite's processes share it."""
 
 ASKED, REJECTED = "asked_for_a_password", "rejected"
-"""Roles that a server with RULES doesn't let in just like that, once somebody made them."""
+"""Roles, once a test has made them, for which a server with RULES asks for a password, or refuses the connection."""
 RULES = f"local all {ASKED} scram-sha-256\nlocal all {REJECTED} reject\n"
 """Lines of pg_hba.conf."""
 
@@ -23,12 +23,12 @@ class Databases:
     """Databases on a server, each made in a moment as a copy of one with empty tables."""
 
     def __init__(self, server: str) -> None:
-        """`server` is the address of a database from which others can be made."""
+        """Use the server of the database at the address `server`, whose role may make other databases."""
         self._server = server
         self._pattern = ""
 
     def location(self, name: str) -> str:
-        """Return the address of the database of this name, which there may not be."""
+        """Return the address of the database of this name, which need not exist."""
         parts = urlsplit(self._server)
         return f"postgresql://{parts.netloc}/{name}{'?' if parts.query else ''}{parts.query}"
 
@@ -47,7 +47,7 @@ class Databases:
         return self._made(self._pattern)
 
     def copy(self, location: str) -> str:
-        """Make a copy of a database that nobody has open, and return its address."""
+        """Make a copy of a database that no process has open, and return its address."""
         return self._made(self._name_of(location))
 
     def make(self, location: str) -> None:
@@ -62,7 +62,7 @@ class Databases:
 
     @contextmanager
     def away(self, location: str) -> Iterator[None]:
-        """Cut all connections to a database, and let nobody in for the time of the block."""
+        """Cut all connections to a database, and allow none for the time of the block."""
         name = self._name_of(location)
         allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
         self._execute(allow.format(sql.Identifier(name), sql.Literal(False)))
@@ -75,7 +75,7 @@ class Databases:
         self._execute(allow.format(sql.Identifier(name), sql.Literal(True)))
 
     def close(self) -> None:
-        """Drop what stores are copied from."""
+        """Drop the database that stores are copied from."""
         if self._pattern:
             self.drop(self.location(self._pattern))
 

@@ -1,4 +1,4 @@
-"""An invented provider of WhatsApp in one file: what docs/adding-a-channel.md asks for, and no more."""
+"""An invented provider of WhatsApp in one file: what docs/adding-a-channel.md requires, and no more."""
 
 import asyncio
 import hashlib
@@ -47,7 +47,7 @@ from contacts_tui.domain.unknown_outcome import Evidence
 from contacts_tui.domain.unknown_values import member
 
 CARRIER = member(Provider, "carrier")
-"""Its name. One that stays is a member of Provider."""
+"""The provider's name. A real provider is a member of Provider."""
 SIGNATURE = "x-carrier-signature"
 
 
@@ -74,7 +74,7 @@ CONNECTOR = Connector(
     name="The carrier",
     adapter="tests.channels.carrier:CarrierAdapter",
     errors="tests.channels.carrier",
-    # Not those of the first provider of WhatsApp: longer texts, smaller files, a slower pace.
+    # Other limits than those of the first provider of WhatsApp: longer texts, smaller files, a lower rate.
     limits=Limits(
         text=3000, rate=20, files=(FileRule(("image/",), MEGABYTE, carries_text=True),), files_in_words="pictures"
     ),
@@ -93,7 +93,7 @@ CONNECTOR = Connector(
 
 
 class CarrierAdapter:
-    """Texts by POST, webhooks in JSON under an HMAC."""
+    """Sends texts by POST; reads webhooks in JSON, signed with an HMAC."""
 
     provider = CARRIER
     largest_webhook = 64 * 1024
@@ -103,7 +103,7 @@ class CarrierAdapter:
         self._connections = Connections(Timeouts(), ())
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
-        """One request."""
+        """Send a message by one request."""
         if (refused := apart(outgoing, CONNECTOR.limits)) is not None:
             return refused
         try:
@@ -133,12 +133,12 @@ class CarrierAdapter:
             )
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse what has no signature."""
+        """Refuse a request without a signature."""
         if not headers.get(SIGNATURE):
             raise BadSignature("The request has no signature.")
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
-        """What is signed, and either a message or a report."""
+        """Return the event, a message or a report, of a signed webhook. Raise BadSignature or BadRequest."""
         expected = hmac.new(self._resolve(inbox.secret).encode(), request.body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, request.headers.get(SIGNATURE, "")):
             raise BadSignature("The signature doesn't fit.")
@@ -154,23 +154,23 @@ class CarrierAdapter:
             raise BadRequest("The webhook can't be read.") from error
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
-        """Asks for none."""
+        """Raise BadRequest: the carrier asks for no challenge."""
         raise BadRequest("The carrier calls this address by POST.", NO_CHALLENGE)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """Can't be asked."""
+        """Return None: the carrier can't be asked."""
         return None
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
-        """Has none."""
+        """Return nothing: the carrier has no templates."""
         return ()
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
-        """Carries no files."""
+        """Raise ChannelError: the carrier has no files."""
         raise ChannelError("The carrier has no files.", local_errors.FILE)
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Says nothing of an inbox."""
+        """Return a check that passes: the carrier says nothing of its numbers."""
         return InboxCheck(True, ("The carrier says nothing of its numbers.",))
 
     async def aclose(self) -> None:
@@ -185,7 +185,7 @@ _MEANINGS = local_errors.own("The carrier") | {
 
 
 def explain(code: str) -> Failure:
-    """A code in words."""
+    """Return what a code means, in words."""
     unknown = (f"the carrier gave error {code}, which this program doesn't know", local_errors.LATER, Blame.PASSING)
     happened, remedy, blame = _MEANINGS.get(code, unknown)
     return Failure(code, happened, remedy, blame)

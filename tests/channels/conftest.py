@@ -1,4 +1,4 @@
-"""A sandbox on loopback, an adapter of its account, and the worlds that the contract is put to."""
+"""A sandbox on loopback, an adapter of its account, and the worlds with which the contract is tested."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -37,7 +37,7 @@ SEED = {
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Driver]:
-    """A sandbox with an account, a number, a WhatsApp sender and a template."""
+    """Yield a sandbox with an account, a number, a WhatsApp sender and a template."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve("127.0.0.1", 0, ready=ready.set_result, stop=stop))
@@ -51,7 +51,7 @@ async def sandbox() -> AsyncIterator[Driver]:
 
 @pytest.fixture
 async def adapter() -> AsyncIterator[TwilioAdapter]:
-    """The adapter under test; it doesn't wait long."""
+    """Yield the adapter under test, with short time-outs."""
     made = TwilioAdapter(resolve, IMPATIENT)
     yield made
     await made.aclose()
@@ -59,14 +59,14 @@ async def adapter() -> AsyncIterator[TwilioAdapter]:
 
 @pytest.fixture(params=EDITING)
 async def editing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Editing]:
-    """The world of every provider whose people can change what they wrote."""
+    """Yield the world of every provider whose people can change what they wrote."""
     async with EDITING[request.param](sandbox) as made:
         yield made
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """An empty store."""
+    """Yield a desk with an empty store."""
     made = Desk(tmp_path)
     yield made
     made.store.close()
@@ -74,27 +74,27 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(params=WORLDS)
 async def world(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
-    """Every provider's world in turn."""
+    """Yield every provider's world in turn."""
     async with WORLDS[request.param](sandbox) as made:
         yield made
 
 
 @pytest.fixture(params=SIGNED)
 async def signing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Signed]:
-    """The world of every provider that calls a webhook."""
+    """Yield the world of every provider that calls a webhook."""
     async with SIGNED[request.param](sandbox) as made:
         yield made
 
 
 @pytest.fixture(params=REPORTING)
 async def reporting(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Reporting]:
-    """The world of every provider that reports."""
+    """Yield the world of every provider that reports on our messages."""
     async with REPORTING[request.param](sandbox) as made:
         yield made
 
 
 @pytest.fixture(params=FINDING)
 async def finding(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
-    """The world of every provider that can be asked."""
+    """Yield the world of every provider that can be asked for a message."""
     async with WORLDS[request.param](sandbox) as made:
         yield made

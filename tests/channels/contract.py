@@ -1,4 +1,4 @@
-"""What every adapter has to keep, told through a world in which it can be put to the test."""
+"""The contract of every adapter, in terms of a world in which the adapter can be tested."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,10 +13,10 @@ from tests.channels.wire import NOW
 
 
 class Mishap(StrEnum):
-    """What can happen to a message on its way."""
+    """What can go wrong with a message that is sent."""
 
     HANG = "hang"
-    """Taken, and never answered."""
+    """The provider accepts it, and never answers."""
     DROPPED_BEFORE = "drop_before"
     """The connection closes, and the provider doesn't have it."""
     DROPPED_AFTER = "drop_after"
@@ -36,88 +36,88 @@ class World(Protocol):
     documented: Mapping[str, bytes]
     """The provider's codes that an answer to a send can have, with such an answer."""
     tells_time: bool
-    """Whether what comes in says when it was written."""
+    """Whether webhooks and updates say when a message was written."""
     names_addresses: bool
-    """Whether a message names its file by the address where it lies."""
+    """Whether a message names its file by the address of the file."""
     secrets: Sequence[str]
-    """What only the provider may be told."""
+    """Credentials that only the provider may be told."""
 
     @property
     def adapter(self) -> Adapter:
         """The adapter under test."""
 
     def message(self, body: str) -> Outgoing:
-        """A message to the person, that the provider would take."""
+        """Return a message to the person that the provider would accept."""
 
     def to_nobody(self) -> Outgoing:
-        """A message that the provider refuses."""
+        """Return a message that the provider refuses."""
 
     def at(self, base_url: str) -> Inbox:
-        """The inbox with its provider elsewhere."""
+        """Return the inbox with its provider at another base URL."""
 
     def hurried(self, timeouts: Timeouts) -> Adapter:
-        """Another adapter, with other times; the caller closes it."""
+        """Return another adapter, with other time-outs; the caller closes it."""
 
     def stranger(self) -> Inbox:
-        """The inbox with credentials that the provider doesn't accept."""
+        """Return the inbox with credentials that the provider doesn't accept."""
 
     async def arrange(self, mishap: Mishap) -> None:
         """Let the next send meet a mishap."""
 
     async def taken(self) -> int:
-        """How many messages the provider has."""
+        """Return how many messages the provider has."""
 
     async def tries(self) -> int:
-        """How many sends reached the provider, whatever became of them."""
+        """Return how many sends reached the provider, whatever their outcome."""
 
     async def now(self) -> datetime:
-        """The provider's time."""
+        """Return the provider's time."""
 
     async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
-        """What the adapter makes of a message of the person. With `unknown` it has fields of which nobody told us."""
+        """Return the adapter's events for a message of the person, with unannounced fields if `unknown`."""
 
     async def shares(self, url: str) -> Sequence[Event]:
-        """What the adapter makes of a message with a picture, which lies at this address if messages name one."""
+        """Return the adapter's events for a message with a picture, which is at this address if messages name one."""
 
     def before_file(self, url: str) -> Sequence[bytes]:
-        """What the provider answers before it is asked for the file itself, at this address if it can name one."""
+        """Return the provider's answers before it is asked for the file itself, at this address if it can name one."""
 
     async def hears_malformed(self) -> None:
-        """Everything that is no message, one after the other; raises AssertionError when one is not turned away."""
+        """Let the adapter read everything that is no message. Raise AssertionError when one is not turned away."""
 
 
 class Editing(World, Protocol):
     """A provider whose people can change what they wrote."""
 
     async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
-        """What the adapter makes of the change of a message that `hears` names so."""
+        """Return the adapter's events for a change of the message that `hears` received under this name."""
 
 
 class Signed(World, Protocol):
-    """A provider that calls a webhook, and proves that it is itself."""
+    """A provider that calls a webhook, and proves its identity."""
 
     signature_header: str
-    """Where a webhook carries the proof of who calls."""
+    """The header with the proof of who calls."""
 
     def inbound(self, body: str) -> WebhookRequest:
-        """A signed webhook with a message of the person."""
+        """Return a signed webhook with a message of the person."""
 
 
 class Reporting(Signed, Protocol):
-    """A provider that tells what became of our messages, and gives our reference back."""
+    """A provider that reports on our messages, and gives our reference back."""
 
     def report(self, provider_id: str) -> WebhookRequest:
-        """A signed report that a message of ours, with the uid `ours`, has this id."""
+        """Return a signed report that a message of ours, with the uid `ours`, has this id."""
 
 
 def with_headers(request: WebhookRequest, headers: Mapping[str, str]) -> WebhookRequest:
-    """The request with some headers replaced; an empty value takes one out."""
+    """Return the request with some headers replaced; an empty value removes one."""
     changed = {**request.headers, **headers}
     return replace(request, headers={name: value for name, value in changed.items() if value})
 
 
 def turned_away(adapter: Adapter, inbox: Inbox, requests: Sequence[WebhookRequest]) -> None:
-    """Asserts that none of these is read as an event."""
+    """Assert that none of these requests is read as an event."""
     for request in requests:
         try:
             found = adapter.events(inbox, request)

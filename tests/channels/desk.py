@@ -1,4 +1,4 @@
-"""What stands behind an adapter, for the contract: a store with the services on it."""
+"""The store and services behind an adapter, for the contract."""
 
 from pathlib import Path
 
@@ -23,39 +23,39 @@ class Desk:
         self.store = Store.open(f"sqlite:///{folder / 'store.db'}", self.clock)
 
     def connect(self, world: Inbox) -> Inbox:
-        """An inbox as the world has it, under an id of this store."""
+        """Add the world's inbox to this store, and return it with its id there."""
         form = InboxForm(world.channel, world.name, world.address, world.account, world.secret)
         return self.store.call(inboxes.add, form, world.provider)
 
     def hears(self, inbox: Inbox, *events: Event) -> None:
-        """These came in, in one request."""
+        """Receive these events, in one request."""
         self.store.call(inbound.apply, inbox.id, events)
 
     def write(self, inbox: Inbox, text: str) -> Message:
-        """The agent answers the one person there is."""
+        """Answer the only person as the agent, and return the message."""
         (identity,) = self.store.call_read(lambda session, _: contacts.identities(session, 1))
         uid = messaging.new_uid()
         return self.store.call(messaging.send, identity.id, inbox.id, NewMessage(uid=uid, author="Kim", body=text))
 
     def take(self, owner: str = "tests") -> tuple[Job, ...]:
-        """What the outbox of that name claims now."""
+        """Claim what is due now as the outbox of that name, and return the jobs."""
         return self.store.call(outbox.take, owner, 8)
 
     def begin(self, inbox: Inbox, text: str) -> tuple[Message, Attempt]:
-        """The agent answers the one person there is, and the outbox begins to send."""
+        """Answer the only person as the agent, and begin to send; return the message and its attempt."""
         message = self.write(inbox, text)
         (job,) = self.take()
         return message, job.attempt
 
     def answer(self, message: Message, attempt: Attempt, result: SendResult) -> None:
-        """The adapter comes back."""
+        """Record the adapter's result of an attempt."""
         self.store.call(delivery.record, message.id, attempt, result)
 
     def status(self, message: Message) -> Delivery | None:
-        """Where a message stands."""
+        """Return the present status of a message."""
         (found,) = self.store.call_read(lambda session, _: messages.by_ids(session, [message.id]))
         return found.status
 
     def thread(self) -> tuple[Message, ...]:
-        """Everything said with the one person there is."""
+        """Return all messages with the only person."""
         return self.store.call_read(lambda session, _: messages.page(session, contact_id=1, limit=100))

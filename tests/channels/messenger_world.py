@@ -22,16 +22,16 @@ from tests.sandbox.driver import Driver
 PAGE, PSID, APP = "102030405060708", "7766554433221100", "909192939495"
 PAGE_TOKEN, APP_SECRET = "EAAGm0PX4ZCpsBA", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 SENT_AT = int(NOW.timestamp()) * 1000
-"""When Ann did what she did, in milliseconds since 1970: just now."""
+"""The time of Ann's actions, in milliseconds since 1970: just now."""
 
 
 def resolve(reference: str) -> str:
-    """The credentials of the page and of its app, by their names."""
+    """Return the credentials of the page and of its app, by their references."""
     return {"env:PAGE_TOKEN": PAGE_TOKEN, "env:APP_SECRET": APP_SECRET, "env:STRANGER": "EAAGstranger"}[reference]
 
 
 def page(base_url: str = "", **changes: Any) -> Inbox:
-    """A page's inbox."""
+    """Return a page's inbox."""
     given = {
         "channel": Channel.MESSENGER,
         "provider": Provider.META,
@@ -44,33 +44,33 @@ def page(base_url: str = "", **changes: Any) -> Inbox:
 
 
 def to_ann(body: str = "hello", **changes: Any) -> Outgoing:
-    """A message to Ann, who wrote to the page."""
+    """Return a message to Ann, who wrote to the page."""
     return outgoing(body, **({"channel": Channel.MESSENGER, "to": PSID} | changes))
 
 
 def item(**what: Any) -> dict[str, Any]:
-    """Something that Ann did."""
+    """Return an item of a webhook: an action of Ann's."""
     return {"sender": {"id": PSID}, "recipient": {"id": PAGE}, "timestamp": SENT_AT, **what}
 
 
 def said(text: str, mid: str = "m_1", **more: Any) -> dict[str, Any]:
-    """Ann wrote."""
+    """Return an item of a webhook: Ann wrote."""
     return item(message={"mid": mid, "text": text, **more})
 
 
 def echoed(text: str, mid: str = "m_9", **more: Any) -> dict[str, Any]:
-    """Something left from the page."""
+    """Return an item of a webhook: a message was sent from the page."""
     message = {"mid": mid, "text": text, "is_echo": True, "app_id": int(APP), **more}
     return {"sender": {"id": PAGE}, "recipient": {"id": PSID}, "timestamp": SENT_AT, "message": message}
 
 
 def entry(*items: Any, page_id: str = PAGE, channel: str = "messaging") -> dict[str, Any]:
-    """An entry of a webhook."""
+    """Return an entry of a webhook."""
     return {"id": page_id, "time": SENT_AT, channel: list(items)}
 
 
 def posted(*entries: Any, inbox_id: int = 7, body: bytes | None = None) -> WebhookRequest:
-    """A webhook as Meta signs it: over the raw bytes, in which everything beyond ASCII is escaped."""
+    """Return a webhook as Meta signs it: over the raw bytes, in which everything beyond ASCII is escaped."""
     content = json.dumps({"object": "page", "entry": list(entries)}).encode() if body is None else body
     signature = hmac.new(APP_SECRET.encode(), content, hashlib.sha256).hexdigest()
     headers = {"content-type": "application/json", "x-hub-signature-256": f"sha256={signature}"}
@@ -79,14 +79,14 @@ def posted(*entries: Any, inbox_id: int = 7, body: bytes | None = None) -> Webho
 
 
 def refusal(code: int, subcode: int | None = None, **more: Any) -> str:
-    """An error as Graph words it."""
+    """Return an error as Graph words it."""
     error: Mapping[str, Any] = {"message": f"(#{code}) no", "type": "OAuthException", "code": code, "fbtrace_id": "A"}
     extra = {} if subcode is None else {"error_subcode": subcode}
     return json.dumps({"error": {**error, **extra, **more}})
 
 
 TAKEN = json.dumps({"recipient_id": PSID, "message_id": "m_taken"})
-"""Graph's yes."""
+"""Graph's answer to a message that it accepts."""
 
 
 def _documented() -> Iterator[tuple[str, bytes]]:
@@ -110,80 +110,80 @@ class MessengerWorld:
         self._sandbox = sandbox
 
     def at(self, base_url: str) -> Inbox:
-        """The page."""
+        """Return the page's inbox."""
         return page(base_url)
 
     def hurried(self, timeouts: Timeouts) -> MessengerAdapter:
-        """With other times."""
+        """Return an adapter with these time-outs."""
         return MessengerAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
-        """To Ann, whose window is open."""
+        """Return a message to Ann, whose window is open."""
         return to_ann(body)
 
     def to_nobody(self) -> Outgoing:
-        """A PSID of no one."""
+        """Return a message to a PSID that doesn't exist."""
         return to_ann(to="404")
 
     def stranger(self) -> Inbox:
-        """A token that nobody gave out."""
+        """Return the page's inbox with a token that Graph doesn't know."""
         return page(self._sandbox.base_url, secret="env:STRANGER")
 
     async def arrange(self, mishap: Mishap) -> None:
-        """The sandbox's faults have the same names."""
+        """Ask the sandbox for a fault, which has the same name."""
         await self._sandbox.control("faults", {"when": "graph", "kind": mishap.value})
 
     async def taken(self) -> int:
-        """From the sandbox's record."""
+        """Return the number of outbound messages in the sandbox's record."""
         found = (await self._sandbox.look("messages"))["messages"]
         return sum(message["direction"].startswith("outbound") for message in found)
 
     async def tries(self) -> int:
-        """From the sandbox's log."""
+        """Return the number of sends in the sandbox's log."""
         requests = (await self._sandbox.look("requests"))["requests"]
         return sum(request["method"] == "POST" and request["path"].endswith("/messages") for request in requests)
 
     async def now(self) -> datetime:
-        """The sandbox runs on the machine's clock."""
+        """Return the machine's time: the sandbox uses that clock."""
         return datetime.now(UTC)
 
     def inbound(self, body: str) -> WebhookRequest:
-        """Ann writes."""
+        """Return a webhook with a message of Ann's."""
         return posted(entry(said(body)))
 
     async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
-        """By webhook."""
+        """Return the events for a message of Ann's, by webhook."""
         odd: dict[str, Any] = {"new_in_2027": {"a": [1, None, {"b": 2.5}]}, "is_odd": True} if unknown else {}
         written = said(body, f"m_{name}", **odd) | odd | {"timestamp": int(at.timestamp()) * 1000}
         return self.adapter.events(self.inbox, posted(entry(written) | odd))
 
     async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
-        """By webhook."""
+        """Return the events for an edit of Ann's, by webhook."""
         edit = item(message_edit={"mid": f"m_{name}", "text": body, "num_edit": 1})
         return self.adapter.events(self.inbox, posted(entry(edit)))
 
     async def shares(self, url: str) -> Sequence[Event]:
-        """By webhook, from any address."""
+        """Return the events for a picture of Ann's, by webhook, at any address."""
         picture = {"type": "image", "payload": {"url": url}}
         return self.adapter.events(self.inbox, posted(entry(item(message={"mid": "m_1", "attachments": [picture]}))))
 
     def before_file(self, url: str) -> Sequence[bytes]:
-        """Nothing: the message told the address."""
+        """Return nothing: the message itself names the address."""
         return ()
 
     async def hears_malformed(self) -> None:
-        """Bodies that are no webhook of a page; all well signed."""
+        """Let the adapter read bodies that are no webhook of a page; all well signed."""
         bodies = (b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"object": "page"}', b'{"object": "user", "entry": []}')
         turned_away(self.adapter, self.inbox, [posted(body=body) for body in bodies])
 
     def report(self, provider_id: str) -> WebhookRequest:
-        """Meta echoes."""
+        """Return an echo of Meta's."""
         return posted(entry(echoed("hello", provider_id, metadata="ours")))
 
 
 @asynccontextmanager
 async def messenger_world(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
-    """An app, its page, and Ann, who has just written."""
+    """Yield the world of a page and its app, with Ann, who has just written."""
     await sandbox.control("graph/apps", {"id": APP, "secret": APP_SECRET, "require_proof": True})
     await sandbox.control("graph/pages", {"id": PAGE, "app_id": APP, "access_token": PAGE_TOKEN, "name": "The Shop"})
     await sandbox.control("graph/people", {"page": PAGE, "psid": PSID, "first_name": "Ann"})
@@ -194,5 +194,5 @@ async def messenger_world(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
 
 
 def taken_at(mid: str, body: str, reference: str, at: int) -> dict[str, object]:
-    """The echo of our message, with Meta's time."""
+    """Return the echo of our message, with Meta's time."""
     return echoed(body, mid, metadata=reference) | {"timestamp": at}

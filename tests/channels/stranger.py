@@ -1,6 +1,6 @@
-"""A host of the open internet, played on loopback: reached by its public number, over TLS, through a proxy.
+"""A host of the open internet, simulated on loopback: reached by its public number, over TLS, through a proxy.
 
-Nothing on loopback itself can play it, for files are never loaded from inside our own network.
+Nothing on loopback itself can stand in for it, because files are never loaded from inside our own network.
 """
 
 import asyncio
@@ -21,23 +21,23 @@ from cryptography.x509.oid import NameOID
 from tests.channels.wire import http
 
 NUMBER = "11.0.0.1"
-"""A public address. Nobody is asked for it: the proxy answers in its place."""
+"""A public address. No packet reaches it: the proxy answers instead."""
 FILE = b"a stranger's file"
 
 
 @dataclass
 class Stranger:
-    """What was asked of the host."""
+    """The host, with the requests it received."""
 
     url: str = f"https://{NUMBER}/elsewhere.png"
-    """Where its file lies."""
+    """The address of its file."""
     heads: list[str] = field(default_factory=list)
-    """Each request it got, up to the blank line."""
+    """The head of each request, up to the blank line."""
 
 
 @contextlib.asynccontextmanager
 async def stranger(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stranger]:
-    """The host and the way to it, for connections opened from now on. `folder` takes its certificate."""
+    """Yield the host, reached by connections opened from now on. Its certificate is written into `folder`."""
     made, answering = Stranger(), _certified(folder)
     monkeypatch.setenv("SSL_CERT_FILE", str(folder / "stranger.pem"))
 
@@ -66,7 +66,7 @@ async def stranger(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 def _certified(folder: Path) -> ssl.SSLContext:
-    """TLS as the host speaks it; its certificate is written where a client may be told to trust it."""
+    """Return the host's side of TLS; its certificate is written where a client can be told to trust it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stranger")])
     now = datetime.now(UTC)

@@ -21,17 +21,17 @@ from tests.sandbox.driver import Driver
 BOT_ID, BOT = "7001", "shop_support_bot"
 BOT_TOKEN = f"{BOT_ID}:AAH-fQ_shop"
 SAM = 5_123_456_789
-"""A person's chat; over 32 bits, as new ones are."""
+"""The chat id of Sam, a person; over 32 bits, as new ones are."""
 SENT_AT = int(NOW.timestamp())
 
 
 def resolve(reference: str) -> str:
-    """The bot's token, or that of a bot that nobody knows."""
+    """Return the bot's token, or that of a bot that Telegram doesn't know."""
     return {"env:BOT_TOKEN": BOT_TOKEN, "env:STRANGER": "7999:AAH-stranger"}[reference]
 
 
 def bot(base_url: str = "", **changes: Any) -> Inbox:
-    """A bot's inbox."""
+    """Return a bot's inbox."""
     given = {
         "channel": Channel.TELEGRAM,
         "provider": Provider.TELEGRAM,
@@ -43,13 +43,13 @@ def bot(base_url: str = "", **changes: Any) -> Inbox:
 
 
 def to_sam(body: str = "hello", **changes: Any) -> Outgoing:
-    """A message to Sam, who wrote to the bot."""
+    """Return a message to Sam, who wrote to the bot."""
     return outgoing(body, **({"channel": Channel.TELEGRAM, "to": str(SAM)} | changes))
 
 
 @asynccontextmanager
 async def telegram(poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
-    """An adapter that doesn't wait long."""
+    """Yield an adapter with short time-outs."""
     made = TelegramAdapter(resolve, IMPATIENT, poll_seconds)
     try:
         yield made
@@ -58,19 +58,19 @@ async def telegram(poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
 
 
 def message(message_id: int = 11, **what: Any) -> dict[str, Any]:
-    """Something that Sam wrote in private."""
+    """Return a message that Sam wrote in private."""
     person = {"id": SAM, "first_name": "Sam", "last_name": "Poe", "username": "sam"}
     chat, user = {**person, "type": "private"}, {**person, "is_bot": False}
     return {"message_id": message_id, "from": user, "chat": chat, "date": SENT_AT, **what}
 
 
 def update(kind: str = "message", update_id: int = 900, **what: Any) -> dict[str, Any]:
-    """An update of that kind."""
+    """Return an update of that kind."""
     return {"update_id": update_id, kind: message(**what)}
 
 
 def membership(status: str, update_id: int = 900, **changes: Any) -> dict[str, Any]:
-    """Sam blocked the bot (`kicked`), or allows it to write (`member`)."""
+    """Return an update: Sam blocked the bot (`kicked`), or allows it to write (`member`)."""
     user = {"id": int(BOT_ID), "is_bot": True, "first_name": "Shop"}
     change = {
         "chat": message()["chat"],
@@ -83,7 +83,7 @@ def membership(status: str, update_id: int = 900, **changes: Any) -> dict[str, A
 
 
 def posted(content: Any, headers: Mapping[str, str] | None = None, *, inbox_id: int = 7) -> WebhookRequest:
-    """A webhook as Telegram makes it, with some headers replaced; `content` is an update, or the raw bytes."""
+    """Return a webhook as Telegram posts it, with some headers replaced; `content` is an update, or the raw bytes."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     given = {"content-type": "application/json", SECRET_HEADER: secret_token(BOT_TOKEN, inbox_id)} | dict(headers or {})
     kind = WebhookKind.INBOUND
@@ -91,12 +91,12 @@ def posted(content: Any, headers: Mapping[str, str] | None = None, *, inbox_id: 
 
 
 def ok(result: Any) -> bytes:
-    """A yes of the Bot API."""
+    """Return a positive answer of the Bot API."""
     return http(200, json.dumps({"ok": True, "result": result}))
 
 
 def no(status: int, description: str, **parameters: int) -> bytes:
-    """A no of the Bot API."""
+    """Return a negative answer of the Bot API."""
     answer: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
     return http(status, json.dumps(answer | ({"parameters": parameters} if parameters else {})))
 
@@ -115,11 +115,11 @@ DOCUMENTED = {
     "413": (413, "Request Entity Too Large"),
     "429": (429, "Too Many Requests: retry after 3"),
 }
-"""What the Bot API answers to a send that it doesn't take, by our code for it."""
+"""The Bot API's answers to a send that it doesn't accept, by our code for each."""
 
 
 class TelegramWorld:
-    """A bot at the sandbox, which Sam has started. It hears by webhook."""
+    """A bot at the sandbox, which Sam has started. It receives by webhook."""
 
     signature_header = SECRET_HEADER
     tells_time = True
@@ -136,84 +136,84 @@ class TelegramWorld:
         self._sandbox = sandbox
 
     def at(self, base_url: str) -> Inbox:
-        """The bot."""
+        """Return the bot's inbox."""
         return bot(base_url)
 
     def hurried(self, timeouts: Timeouts) -> TelegramAdapter:
-        """With other times."""
+        """Return an adapter with these time-outs."""
         return TelegramAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
-        """To Sam."""
+        """Return a message to Sam."""
         return to_sam(body)
 
     def to_nobody(self) -> Outgoing:
-        """A chat that isn't there."""
+        """Return a message to a chat that doesn't exist."""
         return to_sam(to="404")
 
     def stranger(self) -> Inbox:
-        """A token that nobody gave out."""
+        """Return the bot's inbox with a token that Telegram doesn't know."""
         return bot(self._sandbox.base_url, secret="env:STRANGER")
 
     async def arrange(self, mishap: Mishap) -> None:
-        """The sandbox's faults have the same names."""
+        """Ask the sandbox for a fault, which has the same name."""
         await self._sandbox.control("faults", {"when": "telegram", "kind": mishap.value})
 
     async def taken(self) -> int:
-        """From the sandbox's record."""
+        """Return the number of outbound messages in the sandbox's record."""
         found = (await self._sandbox.look("messages"))["messages"]
         return sum(message["direction"].startswith("outbound") for message in found)
 
     async def tries(self) -> int:
-        """From the sandbox's log."""
+        """Return the number of sends in the sandbox's log."""
         requests = (await self._sandbox.look("requests"))["requests"]
         return sum(request["path"].endswith("/sendMessage") for request in requests)
 
     async def now(self) -> datetime:
-        """The sandbox runs on the machine's clock."""
+        """Return the machine's time: the sandbox uses that clock."""
         return datetime.now(UTC)
 
     def inbound(self, body: str) -> WebhookRequest:
-        """Sam writes."""
+        """Return a webhook with a message of Sam's."""
         return posted(update(text=body))
 
     async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
-        """Sam writes."""
+        """Return the events for a message of Sam's."""
         return await self._told(_written(body, name, unknown=unknown, at=at))
 
     async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
-        """Sam writes it anew."""
+        """Return the events for an edit of Sam's."""
         changed = message(int(name), text=body, edit_date=SENT_AT)
         return await self._told({"update_id": 950, "edited_message": changed})
 
     async def shares(self, url: str) -> Sequence[Event]:
-        """Under an id of Telegram's."""
+        """Return the events for a photo, which has an id of Telegram's and no address."""
         return await self._told(update(photo=[{"file_id": "AgAC-1", "file_unique_id": "u", "width": 9, "height": 9}]))
 
     def before_file(self, url: str) -> Sequence[bytes]:
-        """Where the file of this id is."""
+        """Return Telegram's answer with the path of the file of this id."""
         return (ok({"file_id": "AgAC-1", "file_unique_id": "u", "file_path": url or "photos/file_1.png"}),)
 
     async def _told(self, update: Mapping[str, Any]) -> Sequence[Event]:
-        """By webhook."""
+        """Return the events of an update, by webhook."""
         return self.adapter.events(self.inbox, posted(update))
 
     async def hears_malformed(self) -> None:
-        """Bodies that are no update; all with the right secret."""
+        """Let the adapter read bodies that are no update; all with the right secret."""
         bodies = [b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"update_id": "x"}']
         lacking = {**update(text="x"), "update_id": None}
         turned_away(self.adapter, self.inbox, [posted(each) for each in (*bodies, lacking)])
 
 
 class PolledWorld(TelegramWorld):
-    """The same bot, which is asked for what came."""
+    """The same bot, which receives by polling."""
 
     async def _told(self, update: Mapping[str, Any]) -> Sequence[Event]:
-        """In the answer to a long poll."""
+        """Return the events of an update, in the answer to a long poll."""
         return await self._asked([update])
 
     async def hears_malformed(self) -> None:
-        """Between two that are good: these come in, and all are acknowledged."""
+        """Put malformed updates between two good ones: these are received, and all are acknowledged."""
         broken = [
             7,
             None,
@@ -253,13 +253,13 @@ async def _bot_and_sam(sandbox: Driver) -> AsyncIterator[TelegramAdapter]:
 
 @asynccontextmanager
 async def telegram_world(sandbox: Driver) -> AsyncIterator[TelegramWorld]:
-    """A bot that hears by webhook, and Sam, who may be written to."""
+    """Yield the world of a bot that receives by webhook, and Sam, who may be written to."""
     async with _bot_and_sam(sandbox) as adapter:
         yield TelegramWorld(adapter, sandbox)
 
 
 @asynccontextmanager
 async def polled_world(sandbox: Driver) -> AsyncIterator[PolledWorld]:
-    """A bot that is polled, and Sam, who may be written to."""
+    """Yield the world of a bot that is polled, and Sam, who may be written to."""
     async with _bot_and_sam(sandbox) as adapter:
         yield PolledWorld(adapter, sandbox)

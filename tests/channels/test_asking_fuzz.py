@@ -1,4 +1,4 @@
-"""Whatever a provider answers to a question about an inbox, messages or templates: an answer or a typed error."""
+"""Any answer of a provider to a question about an inbox, messages or templates is a result or a typed error."""
 
 import asyncio
 import json
@@ -27,12 +27,12 @@ TEXTS = st.sampled_from(["active", "outbound-api", "hello", "Tue, 17 Nov 2026 14
 
 
 def documents(*names: str, of: st.SearchStrategy[Any] = VALUES) -> st.SearchStrategy[dict[str, Any]]:
-    """Objects with some of these members."""
+    """Return objects with some of these members."""
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, TEXTS | of))
 
 
 def bodies(document: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
-    """Answers in the provider's form and without any."""
+    """Return answers in the provider's form, and in none."""
     return (document | VALUES).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40)
 
 
@@ -77,7 +77,7 @@ QUESTIONS: dict[str, Question] = {
 async def ask(
     adapter: Adapter, make: Callable[[str], Inbox], question: Question, answers: Iterable[tuple[int, bytes]]
 ) -> object:
-    """What comes of a question that a server answers in turn with these."""
+    """Return the result of a question that a server answers in turn with these."""
     try:
         async with wire(*(http(status, body) for status, body in answers)) as server:
             return await question(adapter, make(server.base_url))
@@ -86,7 +86,7 @@ async def ask(
 
 
 def is_answer_or_typed_error(asking: Callable[[], Awaitable[object]]) -> None:
-    """Anything else that is raised passes on and fails the test."""
+    """Check that a question has a result or raises ChannelError; any other exception fails the test."""
 
     async def run() -> object:
         return await asking()

@@ -1,4 +1,4 @@
-"""The contract of adapters: what leaves, and what comes in. Files have theirs in test_files.py."""
+"""The contract of adapters: sending and receiving. The contract about files is in test_files.py."""
 
 import json
 import socket
@@ -174,7 +174,7 @@ async def test_a_message_that_comes_again_is_the_same_and_another_is_not(world: 
 
 
 async def test_messages_that_come_out_of_order_are_all_there(world: World, desk: Desk) -> None:
-    """They stand by the provider's time; where it tells none, as they came."""
+    """They are ordered by the provider's time; where it tells none, by their arrival."""
     inbox = desk.connect(world.inbox)
     desk.hears(inbox, *await world.hears("second", "2"))
     desk.hears(inbox, *await world.hears("first", "1", at=NOW - timedelta(minutes=1)))
@@ -191,7 +191,7 @@ async def test_an_edit_that_comes_before_its_message_is_not_lost(editing: Editin
 
 async def test_fields_that_nobody_told_us_of_are_kept_and_hide_nothing(world: World) -> None:
     (plain,) = await world.hears("hello")
-    # What nobody told us of may be counted as passed over, beside the message.
+    # Fields that were never announced may be counted as passed over, beside the message.
     (odd,) = (each for each in await world.hears("hello", unknown=True) if not isinstance(each, PassedOver))
     assert isinstance(plain, InboundMessage)
     assert isinstance(odd, InboundMessage)
@@ -213,7 +213,7 @@ async def test_every_documented_code_is_told_for_what_it_is(world: World) -> Non
         failure = explain(world.adapter.provider, code)
         assert "isn't known" not in failure.happened
         assert failure.remedy
-        # What it is has to agree with what an agent reads of it.
+        # The kind of the result has to agree with what an agent reads about it.
         assert isinstance(result, OutcomeUnknown) == ("may have been sent" in failure.happened), code
         assert isinstance(result, NotSent) == ("nothing was sent" in failure.happened), code
         assert len(server.seen) == 1
@@ -239,7 +239,7 @@ async def test_nobody_there_is_proof(world: World) -> None:
 
 
 async def test_reports_in_any_order_never_go_backwards(reporting: Reporting, desk: Desk) -> None:
-    """The provider tells of a message before it has answered, and again after it."""
+    """The provider reports on a message before it has answered, and again after that."""
     inbox = desk.connect(reporting.inbox)
     desk.hears(inbox, *await reporting.hears("hello"))
     message, attempt = desk.begin(inbox, "hi")

@@ -1,4 +1,4 @@
-"""Files that come with messages: from the open internet or a sandbox, never from inside, and never too much."""
+"""Files that come with messages: from the open internet or a sandbox, never from inside, and never too large."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,19 +15,19 @@ from tests.channels.wire import IMPATIENT, http, wire
 
 @pytest.fixture
 async def adapter() -> AsyncIterator[MessengerAdapter]:
-    """An adapter whose files need no credential."""
+    """Yield an adapter whose files need no credential."""
     made = MessengerAdapter(resolve, IMPATIENT)
     yield made
     await made.aclose()
 
 
 def is_gone(target: Path) -> bool:
-    """Whether nothing was left."""
+    """Return whether no file was left."""
     return not target.exists()
 
 
 async def fails(adapter: MessengerAdapter, base_url: str, url: str, target: Path, limit: int = 100) -> ChannelError:
-    """The error of a file that is not loaded, of which nothing is left."""
+    """Return the error of a file that can't be loaded, and assert that nothing of it is left."""
     with pytest.raises(ChannelError) as caught:
         await adapter.fetch(page(base_url), Media(url, "image/png"), target, limit)
     assert caught.value.sentence.endswith(".")

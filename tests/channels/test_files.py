@@ -25,13 +25,13 @@ LARGEST = 51 * 1024 * 1024
 
 
 def with_file(message: Outgoing, path: Path) -> Outgoing:
-    """The message with this file; it lies on a host that the sandbox doesn't ask."""
+    """Return the message with this file, at the address of a host that the sandbox doesn't ask."""
     url = "https://files.example/a.png"
     return replace(message, files=(OutgoingFile(path, url, "image/png", "a.png", path.stat().st_size),))
 
 
 async def shared(world: World, url: str) -> Media:
-    """The picture of a message that came in."""
+    """Return the picture of a message that is received."""
     (event,) = await world.shares(url)
     assert isinstance(event, InboundMessage)
     (media,) = event.media
@@ -40,7 +40,7 @@ async def shared(world: World, url: str) -> Media:
 
 @pytest.fixture
 async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stranger]:
-    """A host of the open internet that is nobody's."""
+    """Yield a host of the open internet that belongs to no provider."""
     async with strange_host(tmp_path, monkeypatch) as made:
         yield made
 
@@ -182,7 +182,7 @@ async def test_an_address_inside_our_network_is_not_asked(world: World, tmp_path
 
 
 def assert_is_told_nothing(head: str, world: World) -> None:
-    """A request that holds no credential, and names no page of ours."""
+    """Assert that a request has no credential, and names no page of ours."""
     assert not any(f"\r\n{name}:" in head.lower() for name in ("authorization", "cookie", "referer"))
     assert not any(secret in head for secret in world.secrets)
 

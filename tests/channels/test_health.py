@@ -24,20 +24,20 @@ from tests.services.world import World
 
 
 class Desk:
-    """A receiver's application, asked without a wire; what it knows is forgotten before each question."""
+    """A receiver's application, asked without a network; a new one for each question, so that nothing is cached."""
 
     def __init__(self, world: World) -> None:
         self.world = world
 
     async def ask(self, path: str = "/health") -> httpx.Response:
-        """A stranger asks."""
+        """Ask as a stranger, and return the answer."""
         world = self.world
         app = receiver.create_app(world.store, Adapters(resolve), public_url="https://desk.example", clock=world.clock)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
             return await client.get(path)
 
     async def is_well(self) -> bool:
-        """Whether it says so."""
+        """Return whether `/health` says that all is well."""
         answer = await self.ask()
         is_well = answer.status_code == 200
         assert answer.status_code in (200, 503)
@@ -47,7 +47,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """All is well."""
+    """Yield a desk on which all is well."""
     world = World(tmp_path)
     yield Desk(world)
     world.store.close()

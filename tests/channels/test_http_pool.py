@@ -1,4 +1,4 @@
-"""An adapter's connections: opened once, by whoever comes first, and again after they were closed."""
+"""An adapter's connections: opened once, by the first request, and again after they were closed."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Asking the Graph API whether a page's inbox is good."""
+"""Checking a page's inbox at the Graph API."""
 
 import json
 from collections.abc import AsyncIterator
@@ -16,13 +16,13 @@ NAMED = json.dumps({"id": PAGE, "name": "The Shop"})
 
 
 def subscribed(*fields: str) -> str:
-    """What Graph says of the app's subscription."""
+    """Return Graph's answer about the app's subscription."""
     return json.dumps({"data": [{"id": "1", "subscribed_fields": list(fields)}, 5, {"subscribed_fields": "x"}]})
 
 
 @pytest.fixture
 async def adapter() -> AsyncIterator[MessengerAdapter]:
-    """The adapter under test; it doesn't wait long."""
+    """Yield the adapter under test, with short time-outs."""
     made = MessengerAdapter(resolve, IMPATIENT)
     yield made
     await made.aclose()

@@ -1,4 +1,4 @@
-"""Messenger's codes in words, and what is not imported for them."""
+"""Messenger's codes in words, and which modules aren't imported for them."""
 
 import subprocess
 import sys

@@ -40,7 +40,7 @@ OTHER_PAGE = "555666777"
 
 
 def connect(world: World, name: str, page_id: str, secret: str = "env:APP_SECRET") -> Inbox:
-    """Connects a page."""
+    """Connect a page."""
     return world.store.call(
         inboxes.connect,
         "Kim",
@@ -65,20 +65,20 @@ class Counter:
 
     @property
     def world(self) -> World:
-        """The store behind it."""
+        """The world with the store of the receiver."""
         return self.desk.world
 
     async def hears(self, *items: object, channel: str = "messaging") -> None:
-        """Meta posts an entry of these items."""
+        """Post an entry of these items, as Meta does."""
         answer = await self.desk.post(posted(entry(*items, channel=channel), inbox_id=self.page.id))
         assert (answer.status_code, answer.text) == (200, "")
 
     def ann(self) -> int:
-        """The contact that Ann's messages made."""
+        """Return the id of the contact that Ann's messages made."""
         return self.identity().contact_id
 
     def identity(self) -> Identity:
-        """Ann's identity at the page."""
+        """Return Ann's identity at the page."""
         found = self.world.store.call_read(
             lambda session, _: contacts.find_identity(session, Channel.MESSENGER, PSID, self.page.id)
         )
@@ -86,11 +86,11 @@ class Counter:
         return found
 
     def thread(self) -> list[tuple[str, str]]:
-        """Who said what with Ann."""
+        """Return direction and text of each message with Ann."""
         return [(message.direction.value, message.body) for message in self.world.thread(self.ann())]
 
     def begin(self, text: str) -> tuple[Message, Attempt]:
-        """The agent writes, and the outbox begins to send."""
+        """Write as the agent, and begin to send; return the message and its attempt."""
         message = self.world.store.call(
             messaging.send,
             self.identity().id,
@@ -102,13 +102,13 @@ class Counter:
         return message, job.attempt
 
     def answer(self, message: Message, attempt: Attempt, result: SendResult) -> None:
-        """The adapter comes back."""
+        """Record the adapter's result of an attempt."""
         self.world.store.call(delivery.record, message.id, attempt, result)
 
 
 @pytest.fixture
 async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    """A receiver with a page's inbox."""
+    """Yield a receiver with a page's inbox."""
     world = World(tmp_path)
     world.clock.now = NOW
     page = connect(world, "Page", PAGE)

@@ -1,4 +1,4 @@
-"""Messenger over the wire: the outbox's real adapter, the sandbox's Graph API, and webhooks into a real receiver."""
+"""Messenger over real HTTP: the outbox's real adapter, the sandbox's Graph API, and webhooks to a real receiver."""
 
 import asyncio
 import socket
@@ -46,20 +46,20 @@ from tests.services.world import MovableClock, World
 
 @dataclass
 class Shop:
-    """A desk whose page is connected to the sandbox, with Ann at the other end."""
+    """A store whose page is connected to the sandbox, with Ann as the person."""
 
     world: World
     sandbox: Driver
     page: Inbox
 
     async def happens(self, path: str = "graph/inbound", **what: Any) -> dict[str, Any]:
-        """Ann, or someone at the page, does something; the receiver took it."""
+        """Let Ann, or someone at the page, do something; assert that the receiver accepted it."""
         told = await self.sandbox.control(path, {"page": PAGE, "psid": PSID, **what})
         assert told["receiver_status"] == 200
         return told
 
     def ann(self) -> Identity:
-        """Ann's identity."""
+        """Return Ann's identity."""
         found = self.world.store.call_read(
             lambda session, _: contacts.find_identity(session, Channel.MESSENGER, PSID, self.page.id)
         )
@@ -67,7 +67,7 @@ class Shop:
         return found
 
     def write(self, text: str, *, human_agent: bool = False) -> Message:
-        """The agent answers."""
+        """Answer as the agent, and return the message."""
         return self.world.store.call(
             messaging.send,
             self.ann().id,
@@ -76,23 +76,23 @@ class Shop:
         )
 
     def status(self, message: Message) -> Delivery | None:
-        """Where a message of ours stands."""
+        """Return the present status of a message of ours."""
         return self.world.message(message.id).status
 
     async def kinds(self) -> list[tuple[str, str | None]]:
-        """Messaging type and tag of each message that the sandbox took from us."""
+        """Return messaging type and tag of each message of ours that the sandbox accepted."""
         found = (await self.sandbox.look("messages"))["messages"]
         forms = [dict(message["form"]) for message in found if message["direction"].startswith("outbound")]
         return [(form["messaging_type"], form.get("tag")) for form in forms]
 
     def thread(self) -> list[tuple[str, str]]:
-        """Who said what."""
+        """Return direction and text of each message with Ann."""
         return [(message.direction.value, message.body) for message in self.world.thread(self.ann().contact_id)]
 
 
 @pytest.fixture
 async def shop(tmp_path: Path, sandbox: Driver) -> AsyncIterator[Shop]:
-    """Receiver and outbox on one store, and a page at the sandbox that posts to the receiver."""
+    """Yield receiver and outbox on one store, and a page at the sandbox that posts to the receiver."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     public_url = f"http://127.0.0.1:{port}"
@@ -168,7 +168,7 @@ async def test_the_provider_knows_better_when_the_window_is_closed(shop: Shop) -
 
 
 def ago(**span: int) -> str:
-    """A moment in the past, as the sandbox reads it."""
+    """Return a past time, as the sandbox reads it."""
     return (utc_now() - timedelta(**span)).isoformat()
 
 
@@ -211,7 +211,7 @@ async def test_complaint_10_a_retry_inside_the_24_hours_goes_without_the_tag(sho
 
 
 def name_of(shop: Shop) -> str:
-    """What Ann is called in the list of people."""
+    """Return Ann's name in the list of people."""
     contact = shop.world.store.call_read(lambda session, _: contacts.get(session, shop.ann().contact_id))
     assert contact is not None
     return contact.name
@@ -219,7 +219,7 @@ def name_of(shop: Shop) -> str:
 
 @pytest.fixture
 async def namers(shop: Shop) -> AsyncIterator[None]:
-    """Two processes that ask for names."""
+    """Run two processes that ask for names."""
     adapters, stop = Adapters(resolve), asyncio.Event()
     running = [asyncio.create_task(Namer(shop.world.store, adapters).run(stop)) for _ in range(2)]
     await asyncio.sleep(0)
@@ -230,7 +230,7 @@ async def namers(shop: Shop) -> AsyncIterator[None]:
 
 
 async def asked(shop: Shop) -> list[str]:
-    """The questions for Ann's profile, with what was answered."""
+    """Return the path of each request for Ann's profile."""
     requests = (await shop.sandbox.look("requests"))["requests"]
     return [request["path"] for request in requests if request["path"].endswith(f"/{PSID}")]
 
@@ -261,7 +261,7 @@ async def test_a_profile_that_cannot_be_had_costs_nothing_but_the_name(shop: Sho
 
 @asynccontextmanager
 async def later(shop: Shop, clock: MovableClock, look_every: float = 60.0) -> AsyncIterator[Store]:
-    """A process that asks for names, and lives by a clock of its own."""
+    """Run a process that asks for names by a clock of its own, and yield its store."""
     store, adapters, stop = Store.open(shop.world.location, clock), Adapters(resolve), asyncio.Event()
     running = asyncio.create_task(Namer(store, adapters, look_every).run(stop))
     yield store
@@ -285,7 +285,7 @@ async def test_after_a_failure_that_can_pass_it_is_asked_again(shop: Shop) -> No
 
 
 async def has_asked(shop: Shop, times: int) -> bool:
-    """Whether Ann's profile was asked for so often."""
+    """Return whether Ann's profile was asked for so often."""
     return len(await asked(shop)) == times
 
 
@@ -361,7 +361,7 @@ async def test_a_name_that_an_agent_gave_stays(shop: Shop) -> None:
 
 @pytest.fixture
 async def page(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
-    """The page without a desk."""
+    """Yield the world of the page, without a store."""
     async with messenger_world(sandbox) as made:
         yield made
 

@@ -1,4 +1,4 @@
-"""What leaves for Messenger, and what becomes of it: over a raw server that answers as the test says."""
+"""Sending to Messenger, and the results: over a raw server that answers as the test says."""
 
 import asyncio
 import hashlib
@@ -36,14 +36,14 @@ UPLOADED = json.dumps({"attachment_id": "4711"})
 
 @pytest.fixture
 async def adapter() -> AsyncIterator[MessengerAdapter]:
-    """The adapter under test; it doesn't wait long."""
+    """Yield the adapter under test, with short time-outs."""
     made = MessengerAdapter(resolve, IMPATIENT)
     yield made
     await made.aclose()
 
 
 async def answered(adapter: MessengerAdapter, status: int, body: str, headers: dict[str, str] | None = None) -> Any:
-    """What the adapter makes of an answer to one text."""
+    """Return the adapter's result for an answer to one text."""
     async with wire(http(status, body, headers)) as server:
         result = await adapter.send(page(server.base_url), to_ann())
         assert len(server.seen) == 1
@@ -208,13 +208,13 @@ async def test_a_credential_that_is_not_there_is_refused() -> None:
 
 
 def attached(path: Path, content_type: str = "image/png") -> OutgoingFile:
-    """A file that goes along."""
+    """Return a file to send."""
     return OutgoingFile(path, "", content_type, path.name, 3)
 
 
 @pytest.fixture
 def picture(tmp_path: Path) -> OutgoingFile:
-    """A file that is there."""
+    """Return a file that exists."""
     path = tmp_path / 'sm"all.png'
     path.write_bytes(b"\x89PNG")
     return attached(path)

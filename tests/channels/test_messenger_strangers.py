@@ -1,4 +1,4 @@
-"""Webhooks that Meta did not send, that are none, or that have a shape which nobody foresaw."""
+"""Webhooks that Meta did not send, that are none, or that have an unforeseen shape."""
 
 import json
 from dataclasses import replace
@@ -86,7 +86,7 @@ def test_what_is_no_webhook_of_a_page_is_a_bad_request(body: bytes) -> None:
 
 
 def asked(token: str, **changes: str) -> dict[str, str]:
-    """Meta's question, as a query."""
+    """Return Meta's question, as a query."""
     query = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
     return query | {f"hub.{name}": value for name, value in changes.items()}
 

@@ -1,4 +1,4 @@
-"""What Messenger's webhooks say: one thing at a time, in batches, and in any shape whatsoever."""
+"""Messenger's webhooks: single items, batches, and items of any shape."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,18 +36,18 @@ CDN = "https://scontent.xx.fbcdn.net/v/"
 
 
 def read(*items: Any, **more: Any) -> list[Event]:
-    """What the adapter finds in a webhook with these items."""
+    """Return the adapter's events for a webhook with these items."""
     return list(MessengerAdapter(resolve).events(page(), posted(entry(*items, **more))))
 
 
 def read_one(thing: Any) -> Event:
-    """The one event of an item."""
+    """Return the only event of an item."""
     (event,) = read(thing)
     return event
 
 
 def attached(kind: str, **payload: Any) -> dict[str, Any]:
-    """A message of one attachment and no text."""
+    """Return a message with one attachment and no text."""
     return item(message={"mid": "m_1", "attachments": [{"type": kind, "payload": payload}]})
 
 

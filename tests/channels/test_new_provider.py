@@ -51,7 +51,7 @@ PUBLIC_URL, SECRET = "https://desk.example", "carrier's secret"
 
 @pytest.fixture(autouse=True)
 def added() -> Iterator[ExitStack]:
-    """The carrier is one of the connectors, until this is closed."""
+    """Add the carrier to the connectors, until the yielded stack is closed."""
     with ExitStack() as stack:
         stack.enter_context(connectors.added(CONNECTOR))
         yield stack
@@ -64,7 +64,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def form(**changes: object) -> InboxForm:
-    """What an administrator enters for it."""
+    """Return an administrator's input for a carrier's inbox."""
     given = {"name": "Shop", "address": SHOP, "secret": "env:CARRIER", "options": {"region": "north"}} | changes
     return InboxForm(Channel.WHATSAPP, provider=CARRIER, **given)  # type: ignore[arg-type]
 
@@ -74,14 +74,14 @@ def connected(store: Store, **changes: object) -> Inbox:
 
 
 def hears(store: Store, inbox: Inbox) -> Identity:
-    """Ann writes, and may be answered."""
+    """Receive a message from Ann, so that she may be answered, and return her identity."""
     store.call(inbound.apply, inbox.id, [InboundMessage("e", "e", ANN, "Is it back?", (), "", utc_now(), {})])
     (identity,) = store.call_read(lambda session, _: contacts.identities(session, 1))
     return identity
 
 
 def handed_on(store: Store, identity: Identity, inbox: Inbox, result: Refused | OutcomeUnknown) -> int:
-    """The id of a message to which this happened."""
+    """Dispatch a message with this result, and return its id."""
     new = NewMessage(messaging.new_uid(), "It is", author="Kim")
     message = store.call(messaging.send, identity.id, inbox.id, new)
     (job,) = store.call(outbox.take, "tests", 8)
@@ -111,7 +111,7 @@ async def test_messages_go_out_and_come_in_by_it(store: Store) -> None:
 
         await webhook(id="C-0", **{"from": ANN}, text="Is it back?")
         (identity,) = store.call_read(lambda session, _: contacts.identities(session, 1))
-        # Longer than its channel's first provider takes, and not than this one does.
+        # Longer than its channel's first provider accepts, but not longer than this one does.
         uid, text = messaging.new_uid(), "It is. " * 400
         sent = store.call(messaging.send, identity.id, inbox.id, NewMessage(uid=uid, author="Kim", body=text))
 
@@ -209,7 +209,7 @@ def test_connected_anew_through_another_provider_the_old_errors_keep_their_words
     assert found.last_error is not None
     assert found.last_error.happened == "the carrier knows no such number"
     assert found.carrier == "Twilio"
-    # Sent again, it is the present provider's.
+    # Sent again, the message goes by the present provider.
     store.call(messaging.retry, lost, may_double=True)
     (job,) = store.call(outbox.take, "tests", 8)
     assert job.attempt.provider is Provider.TWILIO

@@ -38,7 +38,7 @@ from tests.services.world import World
 
 FORM = "application/x-www-form-urlencoded"
 FORGED = "A" * 27 + "="
-"""What a signature looks like."""
+"""A signature of the right form."""
 
 
 @dataclass
@@ -50,12 +50,12 @@ class Desk:
     port: int
 
     async def post(self, request: WebhookRequest) -> httpx.Response:
-        """Post a webhook the way a proxy in front would: to the path behind the public URL."""
+        """Post a webhook as a proxy in front would: to the path behind the public URL."""
         path = request.url.removeprefix(PUBLIC_URL)
         return await self.client.post(path, content=request.body, headers=dict(request.headers))
 
     async def raw(self, data: bytes) -> bytes:
-        """Write these bytes, and read until the receiver closes."""
+        """Write these bytes, and return what the receiver answers until it closes."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(data)
         with contextlib.suppress(ConnectionError):
@@ -76,7 +76,7 @@ async def desk_of(
     port: int = 0,
     answer_time: float = ANSWER_TIME,
 ) -> AsyncIterator[Desk]:
-    """A receiver for this world, on a free port unless told."""
+    """Yield a running receiver for this world, on a free port unless one is given."""
     app = create_app(world.store, adapters, public_url=public_url, clock=world.clock, answer_time=answer_time)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
@@ -93,7 +93,7 @@ async def desk_of(
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """A receiver with two inboxes: 1 is SMS, 2 is WhatsApp."""
+    """Yield a receiver with two inboxes: 1 is SMS, 2 is WhatsApp."""
     world = World(tmp_path)
     async with desk_of(world, Adapters(resolve)) as made:
         yield made
@@ -101,12 +101,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def bodies(desk: Desk) -> list[str]:
-    """Every text stored of the first person."""
+    """Return every stored text of the first person."""
     return [message.body for message in desk.world.thread(1)]
 
 
 def inbound(inbox_id: int, **fields: str) -> WebhookRequest:
-    """An SMS from Ann to the number of inbox 1."""
+    """Return an SMS from Ann to the number of inbox 1."""
     return twilio_world.inbound(inbox_id, **{"To": "+12025550101"} | fields)
 
 

@@ -1,4 +1,4 @@
-"""Links to files of our messages, over real HTTP: who has a good one gets the file, until it ends, and nobody else."""
+"""Links to files of our messages, over real HTTP: a valid link gives the file, until it expires; no other does."""
 
 import asyncio
 import base64
@@ -34,12 +34,12 @@ from tests.services.world import World
 
 PDF = b"%PDF-1.7 an invoice"
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=1, max_size=14)
-"""ASCII digits: as long as a link takes, and longer."""
+"""ASCII digits: as many as a link accepts, and more."""
 
 
 @dataclass
 class Sent:
-    """A message with a file, and the token of the link under which it is fetched."""
+    """A message with a file, and the token of the link to the file."""
 
     world: World
     message: Message
@@ -48,18 +48,18 @@ class Sent:
 
     @property
     def claim(self) -> list[str]:
-        """End, message and number of the file, as the token has them."""
+        """Expiry, message and number of the file, as the token has them."""
         return self.token.split(".")[:3]
 
     def signed(self, *claim: str) -> str:
-        """A token that says something else, with a good signature."""
+        """Return a token with another claim and a good signature."""
         key = self.world.store.call_read(lambda session, _: settings.get(session, "media_key"))
         digest = hmac.new(bytes.fromhex(key), ".".join(claim).encode(), hashlib.sha256).digest()
         return ".".join((*claim, base64.urlsafe_b64encode(digest[:24]).decode()))
 
 
 def sent_by(world: World, folder: Path) -> Sent:
-    """Sends a file, and takes the link that its provider would get now."""
+    """Send a file, and return it with the link that its provider would get now."""
     (folder / "invoice.pdf").write_bytes(PDF)
     file = media.kept(world.store.files, str(folder / "invoice.pdf"), world.shop)
     ann = world.identity(world.person(), Channel.SMS)
@@ -73,7 +73,7 @@ def sent_by(world: World, folder: Path) -> Sent:
 
 @pytest.fixture
 async def sent(desk: Desk, tmp_path: Path) -> AsyncIterator[Sent]:
-    """A file on its way, and a receiver that has it."""
+    """Yield a message with a file, and its receiver's link."""
     yield sent_by(desk.world, tmp_path)
 
 
@@ -117,7 +117,7 @@ async def test_a_link_ends_after_its_time_and_not_before(desk: Desk, sent: Sent,
     assert (await ask(desk, sent.token, method)).status_code == 200
     sent.world.clock.forward(seconds=1)
     assert (await ask(desk, sent.token, method)).status_code == 404
-    # The file itself is still there: who sends it again gives a fresh link.
+    # The file itself is still there: sending it again gives a fresh link.
     (again,) = sent.world.store.call(media.outgoing, sent.message, PUBLIC_URL)
     assert (await desk.client.request(method, again.url.removeprefix(PUBLIC_URL))).status_code == 200
 
@@ -154,7 +154,7 @@ async def test_a_signature_goes_with_its_time_message_and_number_alone(desk: Des
     longer = str(int(until) + 1)
     for claim in ((longer, message, number), (until, str(int(message) + 1), number), (until, message, "1")):
         assert (await ask(desk, ".".join((*claim, signature)))).status_code == 404
-    # Leading zeros are other characters, whatever they count.
+    # Leading zeros make another text, though the number is the same.
     assert (await ask(desk, "0" + sent.token)).status_code == 404
 
 
@@ -187,7 +187,7 @@ async def test_numbers_that_are_no_date_message_or_file_are_a_404_even_when_sign
     until, message, number = sent.claim
     assert (await ask(desk, sent.signed(until, message, number))).status_code == 200
     for claim in (
-        # A year with five digits: no date of Python's, and further ahead than any link is made.
+        # A year with five digits: Python has no such date, and no link is made for so long.
         ("9" * 12, message, number),
         ("0", message, number),
         (until, "9" * 18, number),
@@ -233,14 +233,14 @@ async def test_before_the_first_link_no_token_is_good(desk: Desk) -> None:
 
 @pytest.fixture(name="kept")
 def _kept(tmp_path: Path) -> Iterator[Sent]:
-    """A file on its way, without a network."""
+    """Yield a message with a file, without a network."""
     world = World(tmp_path)
     yield sent_by(world, tmp_path)
     world.store.close()
 
 
 def status_of(sent: Sent, token: str) -> int:
-    """What the application answers; whatever gets out of it is raised here."""
+    """Return the application's status; an exception that leaves it is raised here."""
     app = create_app(sent.world.store, Adapters(str), public_url=PUBLIC_URL, clock=sent.world.clock)
 
     async def asked() -> int:

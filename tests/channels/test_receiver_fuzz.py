@@ -1,4 +1,4 @@
-"""Whatever stands in a request's line, headers and body: the receiver answers with a 4xx, and stores nothing."""
+"""Any request line, headers and body: the receiver answers with a 4xx, and stores nothing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from contacts_tui.services import inboxes
 from tests.channels.twilio_world import PUBLIC_URL
 from tests.services.world import World
 
-# What may stand in a header line: h11 and every proxy refuse the rest before we see it.
+# What a header line may contain: h11 and every proxy refuse the rest before the receiver sees it.
 VALUES = st.binary(max_size=60).map(lambda value: bytes(byte for byte in value if 0x20 < byte < 0x7F or byte > 0x9F))
 NAMES = st.sampled_from(
     [
@@ -44,13 +44,13 @@ BODIES = st.binary(max_size=200) | st.sampled_from(
 
 
 def resolve(reference: str) -> str:
-    """Every credential of these inboxes."""
+    """Return the credential of an inbox here."""
     return f"12345:{'a' * 35}" if reference == "env:BOT_TOKEN" else "a-secret-of-ours"
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[ASGIApp]:
-    """A receiver with an inbox of each channel: 1 SMS, 2 WhatsApp, 3 Telegram, 4 Messenger."""
+    """Yield a receiver with an inbox of each channel: 1 SMS, 2 WhatsApp, 3 Telegram, 4 Messenger."""
     world = World(tmp_path)
     for channel, address in ((Channel.TELEGRAM, "shop_bot"), (Channel.MESSENGER, "102030405060708")):
         world.store.call(
@@ -75,7 +75,7 @@ def test_any_request_that_nobody_signed_is_a_4xx(
     app: ASGIApp, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
 ) -> None:
     async def ask() -> httpx.Response:
-        # The transport raises whatever gets out of the application.
+        # The transport raises any exception that leaves the application.
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://receiver") as client:
             return await client.request(method, path, params=query, headers=headers, content=body)
 

@@ -1,4 +1,4 @@
-"""The receiver and clients who are in no hurry: whoever trickles is cut off, whoever waits for us is not."""
+"""The receiver and slow clients: a client that sends slowly is cut off, a client that waits for us is not."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ from tests.patience import LIMIT
 
 
 async def _trickle(app: Starlette, pieces: Iterable[bytes], head_time: float = HEAD_TIME) -> bytes:
-    """Writes piece after piece to a server of the app until it hangs up. Returns what it answered."""
+    """Write piece after piece to a server of the app until it hangs up, and return its answer."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=ready.set_result, stop=stop, head_time=head_time))
@@ -93,7 +93,7 @@ async def test_each_slow_body_is_cut_off_at_its_own_time() -> None:
 
     first = asyncio.create_task(status())
     second = asyncio.create_task(asyncio.wait_for(status(), LIMIT))
-    # One timer serves them all, also those that come while it runs, and after it has fired for the last one.
+    # One timer serves all bodies, also those that come while it runs, and after it has fired for the last one.
     async with asyncio.timeout(LIMIT):
         assert [await first, await second, await status()] == [408] * 3
 
@@ -117,7 +117,7 @@ async def test_a_little_is_read_of_a_long_body_before_others_have_their_turn() -
     writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
     go_on.set()
     assert (await asyncio.wait_for(reader.read(), LIMIT)).endswith(b"%d" % size)
-    # What uvicorn takes before it waits for the application, and what was read at once.
+    # What uvicorn accepts before it waits for the application, and what was read at once.
     assert max(pieces) <= 64 * 1024 + READ_AT_ONCE
     writer.close()
     stop.set()
@@ -144,7 +144,7 @@ async def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_first_piec
 
 
 def _no_delay(peer: tuple[object, ...]) -> int | None:
-    """TCP_NODELAY of this process's connection with a peer."""
+    """Return TCP_NODELAY of this process's connection with a peer, or None without such a connection."""
     for entry in os.listdir("/proc/self/fd"):
         with contextlib.suppress(OSError):
             file = os.dup(int(entry))

@@ -1,4 +1,4 @@
-"""Strangers at the door: what they send costs little, and providers are answered meanwhile."""
+"""Requests of strangers: they cost little, and providers are answered meanwhile."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ KIB = 1024
 
 @asynccontextmanager
 async def reading(bodies: Bodies, limit: int) -> AsyncIterator[tuple[int, list[int]]]:
-    """A server that reads bodies; its port, and the size of each one read."""
+    """Yield the port of a server that reads bodies, and the list of the sizes read."""
     sizes: list[int] = []
 
     async def taken(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def reading(bodies: Bodies, limit: int) -> AsyncIterator[tuple[int, list[i
 
 
 async def begin(port: int, size: int, sent: int, path: str = "/", headers: str = "") -> asyncio.StreamReader:
-    """A client that stops in the middle of a body."""
+    """Send a part of a body as a client that stops in the middle; return the reader for the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {size}\r\n\r\n".encode())
     writer.write(b"x" * sent)
@@ -65,7 +65,7 @@ async def test_stalled_bodies_make_room_for_one_that_comes_in_one_go() -> None:
     bodies = Bodies(time=60.0, budget=1024 * KIB, stalled=0.0)
     async with reading(bodies, 600 * KIB) as (port, sizes):
         stalled = [await begin(port, 200 * KIB, 190 * KIB) for _ in range(9)]
-        # Five of them fit into the budget: the first four were told to go.
+        # Five of them fit into the budget: the first four were refused.
         for each in stalled[:4]:
             assert b" 503 " in await asyncio.wait_for(each.read(200), 20)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
@@ -83,7 +83,7 @@ async def test_a_long_body_that_finds_no_room_is_not_begun_with_and_a_short_one_
             await until(lambda: bodies.used == 1000 * KIB)
             late = await begin(port, 300 * KIB, 0)
             assert b" 503 " in await asyncio.wait_for(late.read(200), 20)
-            # The longest makes room for it.
+            # The longest body makes room for it.
             assert (await client.post("/", content=b"x" * 40 * KIB)).text == str(40 * KIB)
         told = await asyncio.wait(
             [asyncio.ensure_future(each.read(200)) for each in kept], return_when=asyncio.FIRST_COMPLETED
@@ -119,7 +119,7 @@ async def test_a_body_counts_until_its_sender_is_known() -> None:
 async def test_what_cannot_be_signed_is_refused_before_its_body(desk: Desk, signature: str) -> None:
     header = f"{SIGNATURE}: {signature}\r\n" if signature else ""
     head = f"POST /webhooks/1/inbound HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\n{header}"
-    # It never sends its body, and is answered all the same.
+    # The client never sends its body, and is still answered.
     assert (await desk.raw(f"{head}Content-Length: 1000\r\n\r\n".encode())).startswith(b"HTTP/1.1 403")
 
 
@@ -181,7 +181,7 @@ async def test_a_webhook_is_answered_in_time_whatever_it_waits_for(tmp_path: Pat
         assert (answer.status_code, answer.text) == (503, "The message can't be stored in time.")
         headers = f"Content-Type: {FORM}\r\n{SIGNATURE}: {FORGED}\r\n"
         slow = await begin(desk.port, 1000, 10, "/webhooks/1/inbound", headers)
-        # Not the 408 of a body that has its ten seconds from its own beginning.
+        # Not the 408 of a body, which has ten seconds from its own beginning.
         assert (await slow.read(200)).startswith(b"HTTP/1.1 503")
     world.store.close()
 

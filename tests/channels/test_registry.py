@@ -1,4 +1,4 @@
-"""Adapters by provider, codes in words, and what is not imported for either."""
+"""Adapters by provider, codes in words, and which modules aren't imported for either."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Files over slow lines: as long as bytes leave, the time grows with them; a line that stopped is given up."""
+"""Files over slow lines: while bytes leave, the time-out grows with them; a line that stopped is given up."""
 
 import asyncio
 import contextlib
@@ -24,9 +24,9 @@ from tests.channels import messenger_world, telegram_world
 from tests.channels.wire import http
 
 SIZE = 24 * MEGABYTE
-"""Far more than the system takes off anybody at once."""
+"""Far more than the system's buffers hold."""
 SHORT = Timeouts(connect=5.0, read=0.5, write=0.3, pool=5.0, total=1.0)
-"""Times that a slow line passes by far: it takes SECONDS."""
+"""Time-outs that a slow line exceeds by far: it takes SECONDS."""
 SECONDS = 3.0
 
 
@@ -40,7 +40,7 @@ class SlowLine:
     received: int = 0
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request, as slowly as the line is."""
+        """Receive one request, as slowly as the line is."""
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
             length = int(head.partition("content-length:")[2].partition("\r\n")[0])
@@ -63,12 +63,12 @@ class SlowLine:
 
 
 _YES = {"ok": True, "result": {"message_id": 77}, "attachment_id": "9", "message_id": "m_77"}
-"""What says yes in the words of both providers."""
+"""An answer that both providers give to a message that they accept."""
 
 
 @contextlib.asynccontextmanager
 async def slow_line(*, stops: bool = False, answers: bool = True) -> AsyncIterator[SlowLine]:
-    """Such a line, whose far end holds next to nothing by itself."""
+    """Yield such a line, with a small receive buffer at its far end."""
     made, tasks = SlowLine(stops, answers), set[asyncio.Task[None]]()
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
@@ -89,24 +89,24 @@ async def slow_line(*, stops: bool = False, answers: bool = True) -> AsyncIterat
 
 @dataclass
 class Way:
-    """A provider that takes the bytes of a file."""
+    """A provider to which the bytes of a file are sent."""
 
     adapter: type[TelegramAdapter] | type[MessengerAdapter]
 
     def made(self, timeouts: Timeouts) -> Adapter:
-        """Its adapter with these times."""
+        """Return its adapter with these time-outs."""
         if self.adapter is TelegramAdapter:
             return TelegramAdapter(telegram_world.resolve, timeouts)
         return MessengerAdapter(messenger_world.resolve, timeouts)
 
     def inbox(self, base_url: str) -> Inbox:
-        """An inbox behind the line."""
+        """Return an inbox behind the line."""
         if self.adapter is TelegramAdapter:
             return telegram_world.bot(base_url)
         return messenger_world.page(base_url)
 
     def message(self, *files: OutgoingFile) -> Outgoing:
-        """A message with these files alone."""
+        """Return a message with these files alone."""
         if self.adapter is TelegramAdapter:
             return telegram_world.to_sam("", files=files)
         return messenger_world.to_ann("", files=files)
@@ -114,13 +114,13 @@ class Way:
 
 @pytest.fixture(params=[TelegramAdapter, MessengerAdapter], ids=["telegram", "messenger"])
 def way(request: pytest.FixtureRequest) -> Way:
-    """Each of the providers in turn."""
+    """Return each of the providers in turn."""
     return Way(request.param)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> OutgoingFile:
-    """A large file."""
+    """Return a large file."""
     path = tmp_path / "film.bin"
     path.write_bytes(bytes(SIZE))
     return OutgoingFile(path, "", "application/octet-stream", "film.bin", SIZE)
@@ -135,7 +135,7 @@ async def send(way: Way, line: SlowLine, timeouts: Timeouts, *files: OutgoingFil
 
 
 def at(speed: float) -> Timeouts:
-    """The short times, where a line is waited for that carries the file in `speed` times SECONDS."""
+    """Return the short time-outs, with time enough for a line that carries the file in `speed` times SECONDS."""
     return Timeouts(**{name: getattr(SHORT, name) for name in SHORT.__slots__} | {"slowest": SIZE / SECONDS / speed})
 
 
@@ -148,7 +148,7 @@ async def test_a_file_over_a_slow_line_arrives(way: Way, file: OutgoingFile) -> 
 async def test_a_line_slower_than_the_slowest_is_given_up(way: Way, file: OutgoingFile) -> None:
     async with slow_line() as line:
         result = await send(way, line, at(speed=0.1), file)
-    # Of Messenger the upload alone is known to have reached nobody.
+    # With Messenger, only the upload had begun: it is certain that nothing reached the person.
     assert isinstance(result, OutcomeUnknown if way.adapter is TelegramAdapter else NotSent)
 
 

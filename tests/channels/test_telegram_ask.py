@@ -1,4 +1,4 @@
-"""Asking Telegram: for updates, for the bot, for files, and to change the way in."""
+"""Asking Telegram: for updates, for the bot, for files, and to change how messages are received."""
 
 import json
 from datetime import timedelta
@@ -23,12 +23,12 @@ VOICE = Media("telegram:AgAC-1", "audio/ogg", "", 4)
 
 
 def info(url: str = "", **more: Any) -> bytes:
-    """What Telegram says of the webhook."""
+    """Return Telegram's answer about the webhook."""
     return ok({"url": url, "has_custom_certificate": False, "pending_update_count": 0, **more})
 
 
 def found(path: object = "voice/file_1.oga") -> bytes:
-    """What Telegram says of a file."""
+    """Return Telegram's answer about a file."""
     return ok({"file_id": "AgAC-1", "file_unique_id": "u", "file_size": 4, "file_path": path})
 
 

@@ -1,4 +1,4 @@
-"""Whatever Telegram, or whoever stands in its place, answers: a result of a send, events, or a typed error."""
+"""Any answer of Telegram, or of a host in its place, is a result of a send, events, or a typed error."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ DESCRIPTIONS = st.sampled_from(["Forbidden: bot was blocked by the user", "Bad R
 
 
 def answers(result: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
-    """Answers in the form of the Bot API and without any."""
+    """Return answers in the form of the Bot API, and in none."""
     members = {
         "result": result | VALUES,
         "error_code": STATUSES | VALUES,

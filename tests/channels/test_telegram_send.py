@@ -1,4 +1,4 @@
-"""What leaves for Telegram, and what is made of the answer: at a server that says exactly what a test wants."""
+"""Sending to Telegram, and the results: over a raw server that answers as the test says."""
 
 import json
 import logging
@@ -22,13 +22,13 @@ SENT = Accepted(f"{SAM}:77", Delivery.SENT)
 
 
 async def sent(*answers: bytes, hangs: bool = False, **changes: object) -> tuple[SendResult, Wire]:
-    """The result of one send, and the server that gave these answers."""
+    """Return the result of one send, and the server that gave these answers."""
     async with telegram() as adapter, wire(*answers, hangs=hangs) as server:
         return await adapter.send(bot(server.base_url), to_sam(**changes)), server  # type: ignore[arg-type]  # any field of Outgoing
 
 
 def file(folder: Path, name: str = "a.png", content_type: str = "image/png", content: bytes = b"PNG!") -> OutgoingFile:
-    """A file on the disk."""
+    """Return a file on the disk."""
     path = folder / "stored"
     path.write_bytes(content)
     return OutgoingFile(path, "", content_type, name, len(content))

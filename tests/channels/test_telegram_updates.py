@@ -1,4 +1,4 @@
-"""What a bot hears: every kind of message, edits, blocks, and who may bring them."""
+"""What a bot receives: every kind of message, edits and blocks, and from which chats."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,12 +27,12 @@ FILE = {"file_id": "AgAC-1", "file_unique_id": "u1", "file_size": 120_345}
 
 
 def read_one(made: object) -> Event:
-    """What an update says."""
+    """Return the event of an update."""
     return read(made, NOW)
 
 
 def heard(**what: Any) -> InboundMessage:
-    """What becomes of a message."""
+    """Return the event of a message."""
     event = read_one(update(**what))
     assert isinstance(event, InboundMessage)
     return event

@@ -1,4 +1,4 @@
-"""Telegram's webhook: its secret, what is no update, and updates of any shape whatsoever."""
+"""Telegram's webhook: its secret, bodies that are no update, and updates of any shape."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ from tests.channels.wire import NOW
 
 
 def webhook(content: Any, **headers: str) -> tuple[Event, ...]:
-    """A webhook as the adapter reads it."""
+    """Return the adapter's events for a webhook."""
     return tuple(events(bot(), posted(content, headers), resolve))
 
 
@@ -115,7 +115,7 @@ PLACES = (
 
 
 def ruined(place: tuple[str, ...], value: Any, kind: str) -> dict[str, Any]:
-    """An update with something else in one place."""
+    """Return an update with another value in one place."""
     made = update(text="hello", photo=[FILE], venue={"location": {}}, contact={}, sticker=FILE)
     inner = made
     for name in place[:-1]:

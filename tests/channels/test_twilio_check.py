@@ -1,4 +1,4 @@
-"""What an administrator is told of an inbox."""
+"""What an administrator is told about an inbox."""
 
 import pytest
 

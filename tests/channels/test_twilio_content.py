@@ -1,4 +1,4 @@
-"""Templates: every page of them, every part of each, and shapes nobody announced."""
+"""Templates: every page of them, every part of each, and unannounced shapes."""
 
 import json
 from types import SimpleNamespace
@@ -27,7 +27,7 @@ RECORD: dict[str, Any] = {
 
 
 def template(**changes: Any) -> Template:
-    """The record with some fields changed, as a template."""
+    """Return the record with some fields changed, as a template."""
     record = SimpleNamespace(**{**RECORD, **changes})
     made = to_template(cast(ContentAndApprovalsInstance, record), 7, NOW)
     assert made is not None

@@ -1,4 +1,4 @@
-"""A signed form that says something else when its borders are moved, or that is meant for another inbox."""
+"""A signed form that means something else when its fields are divided otherwise, or that is meant for another inbox."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ WHATSAPP = replace(OURS, channel=Channel.WHATSAPP)
 
 
 def refused(*pairs: tuple[str, str]) -> str:
-    """Why a form with the signature of another one is refused; the two have the same string to sign."""
+    """Return why a form with the signature of another one is refused; the two have the same string to sign."""
     moved = "".join(name + value for name, value in sorted(pairs))
     assert moved == "".join(name + value for name, value in sorted(ORIGINAL.items())), "not the same string"
     request = signed(WebhookKind.INBOUND, ORIGINAL)
@@ -65,7 +65,7 @@ WHOLE = {
     "SmsStatus": "received",
     "To": f"whatsapp:{SHOP}",
 }
-"""What a webhook on WhatsApp has."""
+"""The fields of a webhook on WhatsApp."""
 LOST = f"Fromwhatsapp:{ANN}"
 
 
@@ -84,7 +84,7 @@ LOST = f"Fromwhatsapp:{ANN}"
                 "NumMedia": f"{LOST}MessageSid{SID}NumMedia0",
             },
         ),
-        # The same from the name that they gave themselves: all that stands before it is hidden in the text.
+        # The same with the name that they gave themselves: all that comes before it is hidden in the text.
         (
             {"ProfileName": f"xFromwhatsapp:{OTHER}MessageSid{FORGED}ProfileNameBo"},
             {
@@ -95,7 +95,7 @@ LOST = f"Fromwhatsapp:{ANN}"
                 "NumMedia": None,
             },
         ),
-        # A field on which we rely is lost, by a cut in its name or in another one's value or name.
+        # A field that we need is lost, by a cut in its name or in another one's value or name.
         ({}, {"Body": None, "Bod": "yhello"}),
         ({}, {"Body": None, "B": "odyhello"}),
         ({}, {"Body": None, "ApiVersion": "2010-04-01Bodyhello"}),
@@ -166,7 +166,7 @@ def test_a_user_id_is_neither_shortened_nor_given_twice() -> None:
         with pytest.raises(BadRequest) as caught:
             ADAPTER.events(WHATSAPP, replace(request, body=moved))
         assert "more than one way" in caught.value.sentence
-    # A longer name of Twilio's own is no reason.
+    # A longer name of Twilio's own is no reason to refuse.
     assert len(ADAPTER.events(WHATSAPP, inbound(**form, ExternalUserIdentifier="US.1", WaIdHash="x"))) == 1
 
 

@@ -1,4 +1,4 @@
-"""Where requests go, and that no answer whatsoever gets past the judgement."""
+"""Where requests go, and that any answer is judged."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ CONTENT = "https://content.twilio.com/v1/ContentAndApprovals"
 
 
 async def where(base_url: str, uri: str) -> str:
-    """The address that a request of the SDK would go to."""
+    """Return the address that a request of the SDK would go to."""
     gone: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

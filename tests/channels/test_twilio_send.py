@@ -1,4 +1,4 @@
-"""What leaves for Twilio, and what is made of the answer: at a server that says exactly what a test wants."""
+"""Sending to Twilio, and the results: over a raw server that answers as the test says."""
 
 import asyncio
 import gzip
@@ -226,7 +226,7 @@ async def test_only_the_first_line_of_a_credential_is_sent() -> None:
 
 
 async def test_no_connection_is_used_twice(adapter: TwilioAdapter) -> None:
-    """What goes out on a connection that the server is done with would be unknown: this one answers once on each."""
+    """A request on a connection that the server has closed would be unknown: this server answers once on each."""
     kept = b'HTTP/1.1 201 Created\r\nContent-Length: 13\r\n\r\n{"sid":"SM1"}'
     async with wire(kept, hangs=True) as server:
         for _ in range(3):

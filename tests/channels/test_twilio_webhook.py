@@ -1,4 +1,4 @@
-"""Twilio's webhooks in detail: fields, signature schemes, and whatever anyone may post."""
+"""Twilio's webhooks in detail: fields, signature schemes, and arbitrary posts."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -32,14 +32,14 @@ WHATSAPP = inbox("", channel=Channel.WHATSAPP)
 
 
 def read(request: WebhookRequest, *, of: object = SMS, secret: str = TOKEN) -> InboundMessage | StatusUpdate:
-    """The one event of a request."""
+    """Return the only event of a request."""
     (event,) = webhook.events(WHATSAPP if of is WHATSAPP else SMS, request, lambda reference: secret)
     assert isinstance(event, (InboundMessage, StatusUpdate))
     return event
 
 
 def message(request: WebhookRequest, *, of: object = SMS) -> InboundMessage:
-    """The one message of a request."""
+    """Return the only message of a request."""
     event = read(request, of=of)
     assert isinstance(event, InboundMessage)
     return event

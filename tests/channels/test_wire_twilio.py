@@ -1,4 +1,4 @@
-"""What Twilio sends, posted to a running receiver and read back as an agent reads it."""
+"""Webhooks of Twilio's, posted to a running receiver and read back as an agent reads them."""
 
 import pytest
 
@@ -21,7 +21,7 @@ class Wire:
         self._sent = 0
 
     async def post(self, inbox_id: int, **fields: str) -> None:
-        """One webhook with an id of its own."""
+        """Post one webhook with an id of its own."""
         self._sent += 1
         ours = "" if inbox_id == SMS else "whatsapp:"
         form = {"MessageSid": f"SM{self._sent:032d}", "To": ours + self.desk.world.shop.address} | fields
@@ -29,22 +29,22 @@ class Wire:
         assert answer.status_code == 200
 
     def people(self) -> list[int]:
-        """Everybody, in the order in which they came."""
+        """Return the ids of all people, in the order in which they first wrote."""
         return sorted(people_in(self.desk.world.store))
 
     def thread(self, contact_id: int) -> list[str]:
-        """What was said with somebody."""
+        """Return the texts of the messages with a person."""
         page = self.desk.world.store.call_read(threads.timeline, contact_id, limit=50)
         return [view.message.body for view in page.messages]
 
     def is_opted_out(self, contact_id: int, channel: Channel) -> bool:
-        """Whether somebody refused messages on a channel."""
+        """Return whether a person refused messages on a channel."""
         return self.desk.world.identity(contact_id, channel).opted_out_at is not None
 
 
 @pytest.fixture
 def wire(desk: Desk) -> Wire:
-    """A receiver to post to."""
+    """Return a wire to a receiver."""
     return Wire(desk)
 
 

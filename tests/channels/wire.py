@@ -1,4 +1,4 @@
-"""A server that answers with whatever bytes a test wants, and what an inbox of it looks like."""
+"""A server that answers with any bytes that a test gives it, and its inboxes and messages."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ IMPATIENT = Timeouts(connect=5.0, read=0.3, write=5.0, pool=5.0, total=20.0, lis
 
 
 def resolve(reference: str) -> str:
-    """The credential of the tests' account."""
+    """Return the credential of the tests' account."""
     return TOKEN
 
 
 def inbox(base_url: str, **changes: Any) -> Inbox:
-    """An SMS inbox at the tests' account."""
+    """Return an SMS inbox at the tests' account."""
     made = Inbox(
         id=7,
         name="Shop",
@@ -47,14 +47,14 @@ def inbox(base_url: str, **changes: Any) -> Inbox:
 
 
 def outgoing(body: str = "hello", **changes: Any) -> Outgoing:
-    """A plain SMS to Ann."""
+    """Return a plain SMS to Ann."""
     made = Outgoing(uid="0199-uid", channel=Channel.SMS, to=ANN, body=body, template=None, files=(), status_callback="")
     return replace(made, **changes)
 
 
 @dataclass
 class Seen:
-    """One request as it came."""
+    """One request as it was received."""
 
     line: str
     headers: dict[str, str]
@@ -83,7 +83,7 @@ class Wire:
     open: dict[asyncio.StreamWriter, "asyncio.Task[None]"] = field(default_factory=dict)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request."""
+        """Receive one request, and answer it."""
         task = asyncio.current_task()
         assert task is not None
         self.open[writer] = task
@@ -102,7 +102,7 @@ class Wire:
 
 
 def http(status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> bytes:
-    """A well-formed answer."""
+    """Return a well-formed answer."""
     content = body.encode() if isinstance(body, str) else body
     extra = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
     head = f"HTTP/1.1 {status} Words\r\nContent-Length: {len(content)}\r\nConnection: close\r\n{extra}\r\n"
@@ -110,13 +110,13 @@ def http(status: int, body: bytes | str, headers: Mapping[str, str] | None = Non
 
 
 def refusal(status: int, code: int, message: str = "no") -> bytes:
-    """An error as Twilio words it."""
+    """Return an error as Twilio words it."""
     return http(status, json.dumps({"code": code, "message": message, "status": status, "more_info": "…"}))
 
 
 @contextlib.asynccontextmanager
 async def wire(*answers: bytes, hangs: bool = False) -> AsyncIterator[Wire]:
-    """Such a server on a free port."""
+    """Yield such a server on a free port."""
     made = Wire(list(answers), hangs)
     server = await asyncio.start_server(made.handle, "127.0.0.1", 0)
     made.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -130,5 +130,5 @@ async def wire(*answers: bytes, hangs: bool = False) -> AsyncIterator[Wire]:
 
 
 def by_name(templates: list[Template]) -> dict[str, Template]:
-    """Templates by their names."""
+    """Return templates by their names."""
     return {template.name: template for template in templates}

@@ -16,7 +16,7 @@ WORLDS: dict[str, Callable[[Driver], AbstractAsyncContextManager[World]]] = {
     "telegram-polling": polled_world,
     "messenger": messenger_world,
 }
-"""Every provider's world, once for each channel and each way to hear."""
+"""Every provider's world, once for each channel and each way to receive."""
 
 SIGNED: dict[str, Callable[[Driver], AbstractAsyncContextManager[Signed]]] = {
     "twilio-sms": sms_world,
@@ -24,21 +24,21 @@ SIGNED: dict[str, Callable[[Driver], AbstractAsyncContextManager[Signed]]] = {
     "telegram-webhook": telegram_world,
     "messenger": messenger_world,
 }
-"""Those that call a webhook, and prove that it is they."""
+"""The worlds of providers that call a webhook, and prove their identity."""
 
 REPORTING: dict[str, Callable[[Driver], AbstractAsyncContextManager[Reporting]]] = {
     "twilio-sms": sms_world,
     "twilio-whatsapp": whatsapp_world,
     "messenger": messenger_world,
 }
-"""Those of providers that give our reference back in their reports, and sign what they say."""
+"""The worlds of providers that give our reference back in their reports, and sign them."""
 
 FINDING = ["twilio-sms", "twilio-whatsapp"]
-"""Those of providers that can be asked for a message, and for templates."""
+"""The worlds of providers that can be asked for a message, and for templates."""
 
 EDITING: dict[str, Callable[[Driver], AbstractAsyncContextManager[Editing]]] = {
     "telegram-webhook": telegram_world,
     "telegram-polling": polled_world,
     "messenger": messenger_world,
 }
-"""Those whose people can change what they wrote."""
+"""The worlds of providers whose people can change what they wrote."""

@@ -19,14 +19,14 @@ from tests.sandbox.telegram_driver import TelegramDriver
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    """Where webhooks go."""
+    """Yield the receiver that webhooks are posted to."""
     async with receiving() as made:
         yield made
 
 
 @pytest.fixture
 async def empty() -> AsyncIterator[Driver]:
-    """A sandbox nobody has arranged yet."""
+    """Yield a driver of a sandbox without accounts, senders and people."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     serving = asyncio.ensure_future(serve("127.0.0.1", 0, ready=ready.set_result, stop=stop))
@@ -38,7 +38,7 @@ async def empty() -> AsyncIterator[Driver]:
 
 @pytest.fixture
 async def sandbox(empty: Driver, receiver: Receiver) -> Driver:
-    """A sandbox with an account, two senders, a template, quick delivery and nobody who talks."""
+    """Return a sandbox with an account, two senders, a template and quick delivery, in which no person writes first."""
     quick = {"delays": {"sent": 0.02, "delivered": 0.02, "read": 0.02}, "small_talk": False}
     sender = {"account_sid": ACCOUNT, "inbound_url": f"{receiver.base_url}/in?inbox=1"}
     template = {
@@ -67,12 +67,12 @@ QUICK = {
     "small_talk": False,
     "retry": {"first": 0.02, "longest": 0.05},
 }
-"""Settings without waiting."""
+"""Settings without long waits."""
 
 
 @pytest.fixture
 async def telegram(empty: Driver) -> TelegramDriver:
-    """A sandbox with a bot, Ann who started it, and Ben who didn't."""
+    """Return a sandbox with a bot, Ann who started it, and Ben who didn't."""
     seed = {
         "telegram_bots": [{"token": telegram_driver.TOKEN, "username": telegram_driver.BOT, "name": "Shop"}],
         "telegram_people": [
@@ -87,7 +87,7 @@ async def telegram(empty: Driver) -> TelegramDriver:
 
 @pytest.fixture
 async def graph(empty: Driver, receiver: Receiver) -> GraphDriver:
-    """A sandbox with an app, a page that posts to the receiver, Ann who wrote just now, and Ben who never did."""
+    """Return a sandbox with an app, a page that posts to the receiver, Ann who wrote just now, and Ben who didn't."""
     page = {
         "id": graph_driver.PAGE,
         "app_id": graph_driver.APP,

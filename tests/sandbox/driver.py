@@ -18,7 +18,7 @@ ANN = "+15552220000"
 WA_ANN = "whatsapp:+15552220000"
 SERVICE = "MG" + "b" * 32
 READY = "HX" + "1" * 32
-"""A template with two variables, approved."""
+"""An approved template with two variables."""
 
 
 async def until(holds: Callable[[], bool], *, deadline: float = LIMIT) -> None:
@@ -52,24 +52,24 @@ class Driver:
     """A client of one sandbox, with the test account's credentials."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient) -> None:
-        """`client` has no base URL of its own."""
+        """Use `client`, which has no base URL of its own."""
         self.base_url = base_url
         self.client = client
         self.messages_url = f"{base_url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 
     async def control(self, path: str, document: object = None, method: str = "POST") -> dict[str, Any]:
-        """Ask control for something that has to work."""
+        """Send a request to control that has to succeed, and return the answer."""
         answer = await self.client.request(method, f"{self.base_url}/control/{path}", json=document)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     async def look(self, path: str) -> dict[str, Any]:
-        """GET something of control."""
+        """GET a path of control."""
         return await self.control(path, method="GET")
 
     async def get(self, path: str, **query: str) -> httpx.Response:
-        """GET something of the API."""
+        """GET a path of the API."""
         return await self.client.get(self.base_url + path, params=query, auth=(ACCOUNT, TOKEN))
 
     async def send(self, **form: str | list[str]) -> httpx.Response:
@@ -92,12 +92,12 @@ class Driver:
         return int(document["code"])
 
     async def record(self, sid: str) -> dict[str, Any]:
-        """The sandbox's record of a message."""
+        """Return the sandbox's record of a message."""
         found = await self.look("messages")
         return next(entry for entry in found["messages"] if entry["sid"] == sid)
 
     async def ends(self, sid: str, *statuses: str) -> dict[str, Any]:
-        """Wait until a message is in one of these statuses."""
+        """Wait until a message has one of these statuses, and return its record."""
         async with asyncio.timeout(LIMIT):
             while True:
                 record = await self.record(sid)

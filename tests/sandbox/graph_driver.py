@@ -13,9 +13,9 @@ SECRET = "secret-of-the-app"
 PAGE = "900200"
 TOKEN = "EAAtoken-of-the-page"
 ANN = "5550001112223334"
-"""A PSID; Ann wrote just now."""
+"""The PSID of Ann, who wrote just now."""
 BEN = "5550001112223335"
-"""Never wrote."""
+"""The PSID of Ben, who never wrote."""
 
 
 class GraphDriver(Driver):
@@ -23,7 +23,7 @@ class GraphDriver(Driver):
 
     @property
     def messages(self) -> str:
-        """Where messages are sent."""
+        """The address that messages are posted to."""
         return f"{self.base_url}/v26.0/me/messages"
 
     async def post(self, document: dict[str, Any], token: str = TOKEN) -> httpx.Response:
@@ -31,14 +31,14 @@ class GraphDriver(Driver):
         return await self.client.post(self.messages, params={"access_token": token}, json=document)
 
     async def write(self, text: str = "hello", **more: Any) -> dict[str, Any]:
-        """Send a text to Ann that has to be taken."""
+        """Send a text to Ann that has to be accepted, and return the answer."""
         answer = await self.post(letter(text) | more)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     async def error(self, document: dict[str, Any], token: str = TOKEN) -> tuple[int, int | None]:
-        """POST a message that has to be refused: code and subcode."""
+        """POST a message that has to be refused, and return its code and subcode, or None."""
         answer = await self.post(document, token)
         error = answer.json()["error"]
         assert answer.status_code >= 400
@@ -51,5 +51,5 @@ class GraphDriver(Driver):
 
 
 def letter(text: str = "hello", to: str = ANN) -> dict[str, Any]:
-    """A text in answer to somebody."""
+    """Return a text in answer to a person, Ann by default."""
     return {"recipient": {"id": to}, "messaging_type": "RESPONSE", "message": {"text": text}}

@@ -1,4 +1,4 @@
-"""A small HTTP server of the tests' own, to which the sandbox posts its webhooks."""
+"""A small HTTP server for tests, to which the sandbox posts its webhooks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass
 class Hook:
-    """One webhook as it came in."""
+    """One webhook as it was received."""
 
     url: str
-    """The URL it was posted to, as the sender of the post knows it."""
+    """The URL that it was posted to, as the sandbox knows it."""
     headers: dict[str, str]
     """Names in lower case."""
     form: dict[str, str]
-    """The fields, blank ones too; of a body that is no form, nothing of use."""
+    """The fields, blank ones too; for a body that is no form, nothing of use."""
     body: bytes
-    """The body as it came."""
+    """The body, unchanged."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -35,23 +35,23 @@ class Receiver:
     """Keeps every post, and answers each with `status`; a GET with the challenge of its query."""
 
     def __init__(self) -> None:
-        """Nothing received yet."""
+        """Begin with no webhook received."""
         self.hooks: list[Hook] = []
         self.status = 200
         self.refusals: list[int] = []
-        """Statuses for the next posts, before `status` comes again."""
+        """Statuses for the next posts; after them comes `status` again."""
         self.base_url = ""
 
     def statuses(self) -> list[str]:
-        """The message statuses posted so far, in the order they came."""
+        """Return the message statuses posted so far, in the order of arrival."""
         return [hook.form["MessageStatus"] for hook in self.hooks if "MessageStatus" in hook.form]
 
     def inbound(self) -> list[Hook]:
-        """The messages from people posted so far."""
+        """Return the messages from people posted so far."""
         return [hook for hook in self.hooks if hook.form.get("SmsStatus") == "received"]
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request a connection."""
+        """Receive one request, answer it, and close the connection."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -69,7 +69,7 @@ class Receiver:
 
 @contextlib.asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
-    """A receiver on a free port."""
+    """Yield a receiver on a free port."""
     receiver = Receiver()
     server = await asyncio.start_server(receiver.answer, "127.0.0.1", 0)
     receiver.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

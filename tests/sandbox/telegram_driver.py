@@ -1,4 +1,4 @@
-"""Drives the Telegram of a sandbox, raw: what comes back isn't read by any client library."""
+"""Drives the Telegram of a sandbox, raw: no client library reads the answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BOT = "shop_bot"
 ANN = 1_000_000_000_001
 """A chat id that needs more than 32 bits; Ann has started the bot."""
 BEN = 22
-"""Known, but never wrote to the bot."""
+"""The chat id of Ben, who is known but never wrote to the bot."""
 
 
 class TelegramDriver(Driver):
@@ -24,14 +24,14 @@ class TelegramDriver(Driver):
         return await self.client.post(f"{self.base_url}/bot{token}/{method}", json=arguments)
 
     async def result(self, method: str, **arguments: Any) -> Any:
-        """Call a method that has to work."""
+        """Call a method that has to succeed, and return its result."""
         answer = await self.call(method, **arguments)
         document = answer.json()
         assert (answer.status_code, document["ok"]) == (200, True), answer.text
         return document["result"]
 
     async def error(self, method: str, **arguments: Any) -> tuple[int, str]:
-        """Call a method that has to be refused: code and description."""
+        """Call a method that has to be refused, and return its code and description."""
         answer = await self.call(method, **arguments)
         document = answer.json()
         assert document["ok"] is False
@@ -50,5 +50,5 @@ class TelegramDriver(Driver):
         return found
 
     async def texts(self, **arguments: Any) -> list[str]:
-        """The texts of the messages among the updates."""
+        """Return the texts of the messages among the updates."""
         return [update["message"]["text"] for update in await self.result("getUpdates", **arguments)]

@@ -23,14 +23,14 @@ async def make(sandbox: Driver, content_type: str, definition: dict[str, Any], s
 
 
 async def outcome(sandbox: Driver, sid: str, **form: str) -> tuple[str, int | None]:
-    """Send a template on WhatsApp; what became of it."""
+    """Send a template on WhatsApp, wait for its end, and return its status and error code."""
     made = await sandbox.sent(**WHATSAPP, Body="", ContentSid=sid, **form)
     record = await sandbox.ends(made["sid"], "delivered", "failed")
     return record["status"], record["error_code"]
 
 
 async def open_window(sandbox: Driver) -> None:
-    """Let Ann have written to the shop now."""
+    """Open the window, as if Ann had written to the shop now."""
     await sandbox.control("inbound", {"from": WA_ANN, "to": WA_SHOP, "body": "hi"})
 
 

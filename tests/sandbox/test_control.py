@@ -1,4 +1,4 @@
-"""Control's sentences, its settings, and the document a demo seeds with."""
+"""Control's sentences, its settings, and the document that seeds a demo."""
 
 from __future__ import annotations
 

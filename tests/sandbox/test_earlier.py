@@ -1,4 +1,4 @@
-"""Files of messages from before: each provider gives them out as its own, and nobody is posted anything."""
+"""Files of messages from before: each provider serves them as its own, and no webhook is posted."""
 
 from __future__ import annotations
 

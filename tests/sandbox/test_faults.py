@@ -1,4 +1,4 @@
-"""What goes wrong when asked to."""
+"""Faults happen where control asked for them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ GOOD = {"To": ANN, "From": SHOP, "Body": "hello"}
 
 
 async def recorded(sandbox: Driver) -> int:
-    """How many messages the sandbox has."""
+    """Return how many messages the sandbox has."""
     return len((await sandbox.look("messages"))["messages"])
 
 
 async def raw_exchange(sandbox: Driver) -> bytes:
-    """Send a message over a bare connection; every byte that came back before it was closed."""
+    """Send a message over a bare connection, and return every byte that came back before it was closed."""
     url = httpx.URL(sandbox.messages_url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
     body = str(httpx.QueryParams(GOOD))

@@ -1,4 +1,4 @@
-"""What a page hears: messages, echoes, receipts; signed, in batches, and again until taken."""
+"""What a page receives: messages, echoes, receipts; signed, in batches, and again until accepted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.sandbox.receiver import Hook, Receiver
 
 
 def events(receiver: Receiver) -> list[dict[str, Any]]:
-    """Everything posted so far, in the order it came."""
+    """Return the events posted so far, in the order of arrival."""
     return [
         event
         for hook in receiver.hooks
@@ -26,7 +26,7 @@ def events(receiver: Receiver) -> list[dict[str, Any]]:
 
 
 def kinds(receiver: Receiver) -> list[str]:
-    """What these events are."""
+    """Return the kinds of these events, in their order."""
     names = ("message", "delivery", "read", "postback", "message_edit")
     found = [next(name for name in names if name in event) for event in events(receiver)]
     return [
@@ -36,7 +36,7 @@ def kinds(receiver: Receiver) -> list[str]:
 
 
 def signed(hook: Hook) -> bool:
-    """Whether a post is signed over its bytes."""
+    """Return whether a post is signed over its bytes."""
     right = hmac.new(SECRET.encode(), hook.body, hashlib.sha256).hexdigest()
     return hook.headers["x-hub-signature-256"] == f"sha256={right}"
 

@@ -1,4 +1,4 @@
-"""What a page sends: Graph's checks and errors."""
+"""Sending from a page: Graph's checks and errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.sandbox.receiver import Receiver
 
 
 async def records(graph: GraphDriver) -> list[dict[str, Any]]:
-    """Every message the sandbox has."""
+    """Return every message of the sandbox."""
     found: list[dict[str, Any]] = (await graph.look("messages"))["messages"]
     return found
 
@@ -177,7 +177,7 @@ async def test_a_file_is_uploaded_ahead_of_its_message(graph: GraphDriver, recei
 
 
 def echoes(receiver: Receiver) -> list[dict[str, Any]]:
-    """The messages of all echoes so far."""
+    """Return the messages of all echoes so far."""
     events = [event for hook in receiver.hooks for entry in hook.document["entry"] for event in entry["messaging"]]
     return [event["message"] for event in events if event.get("message", {}).get("is_echo")]
 

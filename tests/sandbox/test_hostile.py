@@ -1,4 +1,4 @@
-"""Nonsense in, an error out: never a 500."""
+"""Invalid requests get an error, never a 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nonsense to Telegram and Graph: an error in their words, never a 500 of ours."""
+"""Invalid requests to Telegram and Graph get an error in the provider's words, never a 500 of ours."""
 
 from __future__ import annotations
 

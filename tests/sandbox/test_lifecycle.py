@@ -14,13 +14,13 @@ WHATSAPP = {"To": WA_ANN, "From": WA_SHOP}
 
 
 async def posts(sandbox: Driver, sid: str) -> list[dict[str, Any]]:
-    """What was posted of a message."""
+    """Return the posts about a message, with their answers."""
     found: list[dict[str, Any]] = (await sandbox.record(sid))["posts"]
     return found
 
 
 async def open_window(sandbox: Driver) -> None:
-    """Let Ann have written to the shop now."""
+    """Open the window, as if Ann had written to the shop now."""
     now = (await sandbox.look("health"))["now"]
     await sandbox.control("windows", {"from": WA_ANN, "to": WA_SHOP, "last_inbound_at": now})
 

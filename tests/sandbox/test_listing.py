@@ -16,7 +16,7 @@ FILE = {"content_type": "text/plain", "text": "note", "filename": "note.txt"}
 
 
 async def writes(sandbox: Driver, body: str, *, ago: float = 0, **more: object) -> None:
-    """Ann writes to the shop, so many seconds ago."""
+    """Write to the shop as Ann, `ago` seconds ago."""
     at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
     await sandbox.control("inbound", {"from": ANN, "to": SHOP, "body": body, "at": at} | more)
 

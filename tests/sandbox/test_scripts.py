@@ -14,7 +14,7 @@ async def person(sandbox: Driver, script: list[dict[str, Any]]) -> None:
 
 
 def replies(receiver: Receiver) -> list[str]:
-    """What people wrote so far."""
+    """Return the texts that people wrote so far."""
     return [hook.form["Body"] for hook in receiver.inbound()]
 
 

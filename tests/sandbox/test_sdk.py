@@ -1,4 +1,4 @@
-"""The real SDK, with nothing changed but where it connects to."""
+"""The real SDK, unchanged but for the address that it connects to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Redirected(TwilioHttpClient):
     """The SDK's own HTTP client, sent to a sandbox."""
 
     def __init__(self, base_url: str) -> None:
-        """`base_url` takes the place of Twilio's hosts."""
+        """Connect to `base_url` instead of Twilio's hosts."""
         super().__init__(timeout=10)
         self._base = urlsplit(base_url)
 
@@ -41,7 +41,7 @@ class Redirected(TwilioHttpClient):
 
 @pytest.fixture
 def twilio(sandbox: Driver) -> Client:
-    """The SDK with the test account's credentials."""
+    """Return the SDK's client with the test account's credentials."""
     return Client(ACCOUNT, TOKEN, http_client=Redirected(sandbox.base_url))
 
 

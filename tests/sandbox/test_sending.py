@@ -1,4 +1,4 @@
-"""What the Messages API accepts and refuses, code by code."""
+"""Messages that the API accepts and refuses, code by code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting and stopping, and what importing costs."""
+"""Starting and stopping, and the cost of importing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sandbox.driver import Driver
 
 
 def modules_after(code: str) -> set[str]:
-    """The modules a fresh interpreter has loaded after running `code`."""
+    """Return the modules that a fresh interpreter has loaded after running `code`."""
     script = f"{code}\nimport sys\nsys.stdout.write(' '.join(sys.modules))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(found.stdout.split())

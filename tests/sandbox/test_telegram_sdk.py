@@ -1,4 +1,4 @@
-"""The real python-telegram-bot, with nothing changed but where it connects to."""
+"""The real python-telegram-bot, unchanged but for the address that it connects to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.sandbox.telegram_driver import ANN, BEN, BOT, TOKEN, TelegramDriver
 
 @pytest.fixture
 async def bot(telegram: TelegramDriver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    """The library's bot, set to the way in which its next version gives spans of time."""
+    """Yield the library's bot, set to return spans of time as its next version will."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     base = telegram.base_url
     async with Bot(TOKEN, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot") as made:

@@ -1,4 +1,4 @@
-"""What a bot sends: Telegram's checks, wording and limits."""
+"""Sending from a bot: Telegram's checks, wording and limits."""
 
 from __future__ import annotations
 

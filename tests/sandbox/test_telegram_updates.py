@@ -1,4 +1,4 @@
-"""What people do, as a bot hears of it: by polling, or by webhook."""
+"""What people do, as a bot receives it: by polling, or by webhook."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_a_long_poll_ends_with_the_first_update(telegram: TelegramDriver) 
 
 
 async def is_polling(telegram: TelegramDriver) -> bool:
-    """Whether somebody waits for updates."""
+    """Return whether a process waits for updates."""
     polls = [bot["polling"] for bot in (await telegram.look("state"))["telegram_bots"]]
     return polls == [True]
 
@@ -136,7 +136,7 @@ async def test_the_time_of_a_message_can_be_long_ago(telegram: TelegramDriver) -
 
 
 async def hook(telegram: TelegramDriver, receiver: Receiver, **more: Any) -> None:
-    """Let updates be posted."""
+    """Set a webhook, so that updates are posted to the receiver."""
     assert await telegram.result("setWebhook", url=f"{receiver.base_url}/tg", secret_token="s3cret_-", **more) is True
 
 

@@ -11,13 +11,13 @@ from tests.services.world import MovableClock
 
 @pytest.fixture
 def clock() -> MovableClock:
-    """A clock that stands still."""
+    """Return a clock that stands still until a test moves it."""
     return MovableClock()
 
 
 @pytest.fixture
 def store(location: str, clock: MovableClock) -> Iterator[Store]:
-    """A new store."""
+    """Yield a new store."""
     opened = open_store(location, clock)
     yield opened
     opened.close()

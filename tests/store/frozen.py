@@ -1,4 +1,4 @@
-"""Stores of every revision that there ever was, with data in them: what later programs are tried on.
+"""Stores of every revision that there ever was, with data in them, on which later programs are tried.
 
 `revisions/0001.sql` was made by the program of revision 0001 and is never edited. With a new revision comes a new file:
 
@@ -27,7 +27,7 @@ def build(revision: str, path: Path) -> None:
 
 
 def content(path: Path) -> dict[str, list[Row]]:
-    """Every row of every table, without SQLite's own bookkeeping, the search indexes and the revision."""
+    """Return every row of every table, without SQLite's own bookkeeping, the search indexes and the revision."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         return {
@@ -38,7 +38,7 @@ def content(path: Path) -> dict[str, list[Row]]:
 
 
 def dump(path: Path) -> Iterator[str]:
-    """The statements that make the store at `path` anew, its search indexes byte by byte (they can't be read)."""
+    """Yield the statements that make the store at `path` anew, its search indexes byte by byte (they can't be read)."""
     with closing(sqlite3.connect(path)) as connection:
         objects = _objects(connection)
         virtual = tuple(name for _, name, sql in objects if sql.startswith("CREATE VIRTUAL"))

@@ -1,7 +1,7 @@
-"""Stores of earlier revisions on a server, with rows in every table: what later programs are tried on.
+"""Stores of earlier revisions on a server, with rows in every table, on which later programs are tried.
 
-A server's history begins with revision 0007. A file is what `pg_dump --inserts --no-owner --no-privileges` says of a
-store that the program of that revision filled, without its settings (`SET`) and the lines of psql (`\\restrict`).
+A server's history begins with revision 0007. A file is the output of `pg_dump --inserts --no-owner --no-privileges` for
+a store that the program of that revision filled, without its settings (`SET`) and the lines of psql (`\\restrict`).
 """
 
 from contextlib import closing
@@ -24,7 +24,7 @@ def build(revision: str, location: str) -> None:
 
 
 def content(location: str) -> dict[str, list[Row]]:
-    """Every row of every table, without the revision."""
+    """Return every row of every table, without the revision."""
     with closing(psycopg.connect(location, row_factory=dict_row)) as connection:
         names = [row["tablename"] for row in connection.execute(_TABLES)]
         return {name: connection.execute(f'SELECT * FROM "{name}"'.encode()).fetchall() for name in names}

@@ -1,5 +1,6 @@
-"""A wire to a server that can be cut at the worst moment, between a commit and its answer, and that can pass on no
-notifications, like a pooler that gives each transaction another connection."""
+"""A wire to a server that can be cut at the worst moment, between a commit and its answer, and that can drop
+notifications, as with a pooler that gives each transaction another connection.
+"""
 
 import asyncio
 import contextlib
@@ -11,26 +12,26 @@ from urllib.parse import parse_qs, urlsplit
 
 COMMIT = b"COMMIT\0"
 TOLD = b"contacts_tui_change\0"
-"""In a notification."""
+"""Occurs in each notification of a change."""
 
 
 class LossyWire:
-    """Passes on what goes to and from a server by its socket."""
+    """Relays what goes to and from a server by its socket."""
 
     def __init__(self, server: Path, folder: Path) -> None:
         self._server = server / ".s.PGSQL.5432"
         self._socket = folder / ".s.PGSQL.5432"
         self.loses_answer = False
-        """Whether the next commit reaches the server, and its answer nobody."""
+        """Whether the next commit reaches the server, but its answer is lost."""
         self.loses_question = False
-        """Whether the next commit reaches nobody."""
+        """Whether the next commit is lost."""
         self.lets_nobody_in = False
-        """Whether whoever connects from now on is hung up on."""
+        """Whether new connections are closed at once."""
         self.tells_nothing = False
-        """Whether what the server tells by itself reaches nobody."""
+        """Whether notifications of changes are dropped."""
 
     async def listen(self) -> asyncio.Server:
-        """Take connections from now on."""
+        """Accept connections from now on."""
         return await asyncio.start_unix_server(self._connected, self._socket)
 
     async def _connected(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
@@ -65,7 +66,7 @@ class LossyWire:
 
 @contextmanager
 def lossy_wire(location: str, folder: Path) -> Iterator[tuple[LossyWire, str]]:
-    """A wire to the server of a store, on a thread of its own, and the address that leads through it."""
+    """Run a wire to the server of a store on a thread of its own; yield it and the address that leads through it."""
     parts = urlsplit(location)
     (host,) = parse_qs(parts.query)["host"]
     wire, loop, ready = LossyWire(Path(host), folder), asyncio.new_event_loop(), threading.Event()

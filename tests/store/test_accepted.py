@@ -1,4 +1,4 @@
-"""A write that the store has accepted is stored, or its failure is told, whatever becomes of who asked for it."""
+"""A write that the store has accepted is stored, or its failure is reported, whatever happens to the caller."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ WRITES: dict[str, Write] = {
 
 @asynccontextmanager
 async def held_up(store: Store) -> AsyncIterator[None]:
-    """The write thread has something to do, so that what is asked for meanwhile doesn't begin."""
+    """Keep the write thread busy for the time of the block, so that no new call begins."""
     held, go = threading.Event(), threading.Event()
 
     def hold(session: Session, clock: Clock) -> None:
@@ -174,7 +174,7 @@ async def test_a_read_that_nobody_waits_for_is_dropped(store: Store) -> None:
 
 
 async def until_closed(closing: Store) -> None:
-    """Waits until the store takes nothing more."""
+    """Wait until the store accepts no more calls."""
     async with asyncio.timeout(30):
         while True:
             try:

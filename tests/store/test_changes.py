@@ -1,4 +1,4 @@
-"""The change feed's table, and those who follow it: nothing missed, nothing twice, whoever wrote."""
+"""The table of the change feed, and its followers: nothing missed, nothing twice, whichever process wrote."""
 
 import asyncio
 import sys
@@ -66,7 +66,7 @@ def test_a_change_that_was_rolled_back_is_not_missed(store: Store) -> None:
     with pytest.raises(LookupError):
         store.call(fails)
     store.call(record_many, 1)
-    # Its number may be missing: that stands for nothing that a follower would have to ask for.
+    # Its number may be missing: no follower has to ask for that.
     assert [change.kind for change in store.call_read(since, 1)] == [ChangeKind.CONTACT]
 
 
@@ -126,7 +126,7 @@ async def test_what_came_while_a_follower_was_busy_comes_at_once(store: Store) -
     for _ in range(5):
         await store.run(record_many, 1)
         await anext(other)
-    # The last one may still be on its way to this follower.
+    # The last change may still be on its way to this follower.
     assert [change.seq for change in await anext(follower)][:4] == [1, 2, 3, 4]
 
 

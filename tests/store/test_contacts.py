@@ -1,4 +1,4 @@
-"""People, addresses, inboxes and settings: what is written can be read, is found, and is told to the feed."""
+"""People, addresses, inboxes and settings: what is written can be read, is found, and reaches the change feed."""
 
 from collections.abc import Callable
 

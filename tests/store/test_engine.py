@@ -151,7 +151,7 @@ def test_a_store_locked_for_too_long_is_busy(store: Store, location: str) -> Non
 
 
 def test_programs_that_write_without_a_pause_take_turns(location: str) -> None:
-    # Left to SQLite's own wait, some get a tenth of what others do, and in the end give up.
+    # With SQLite's own wait alone, some get a tenth of what others do, and in the end give up.
     Store.open(location).close()
     forked = multiprocessing.get_context("fork")
     written = forked.Array("i", 5)
@@ -165,7 +165,7 @@ def test_programs_that_write_without_a_pause_take_turns(location: str) -> None:
 
 
 ROUNDS = 60
-"""Transactions of the first that is through; then all stop."""
+"""Transactions of the process that is first to finish; then all stop."""
 
 
 def _write_on_and_on(location: str, written: "ctypes.Array[ctypes.c_int]", place: int) -> None:
@@ -183,7 +183,7 @@ def _write_slowly(session: Session, clock: Clock) -> None:
 
 @pytest.fixture
 def shared_folder() -> Iterator[Path]:
-    """A folder that every user may look into."""
+    """Yield a folder that every user may read."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     yield folder
@@ -208,7 +208,7 @@ def test_a_folder_that_may_not_be_written(shared_folder: Path) -> None:
 
 
 def _refusal_for_somebody_else(location: str) -> str:
-    """The sentence that a user without rights to the file gets (root may write everything, so it gives them up)."""
+    """Return the sentence for a user without rights to the file (root may write everything, so it gives them up)."""
     forked = multiprocessing.get_context("fork")
     receiver, sender = forked.Pipe(duplex=False)
     process = forked.Process(target=_open_without_rights, args=(location, sender))

@@ -1,4 +1,4 @@
-"""Calls that share a transaction: fewer waits for the disk, and nobody fails for a neighbour."""
+"""Calls that share a transaction: fewer waits for the disk, and no call fails because of another."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ Call = tuple[Callable[..., object], *tuple[object, ...]]
 
 
 async def gathered(store: Store, *calls: Call) -> list[object]:
-    """The outcomes of calls that all wait before the first begins: the write thread is held up until then."""
+    """Return the results of calls that all wait before the first begins: the write thread is held up until then."""
     held, go = threading.Event(), threading.Event()
 
     def hold(session: Session, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""A store's file that is moved, replaced or overwritten under a process: nothing is written into the wrong one."""
+"""A store's file that is moved, replaced or overwritten under a process: nothing is written into the wrong file."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ PADDING = "x" * 3_000
 
 
 def add(session: Session, clock: Clock, key: str) -> None:
-    """A row with a whole page of text, so that the log fills and is brought into the file now and then."""
+    """Store a whole page of text, so that the log fills and is copied into the file now and then."""
     settings.put(session, clock, key, PADDING)
 
 
@@ -57,7 +57,7 @@ def keys(path: Path) -> set[str]:
 
 
 def made(path: Path, *names: str) -> Path:
-    """A store with these settings, closed."""
+    """Make a store with these settings, close it, and return its path."""
     store = Store.open(f"sqlite:///{path}")
     for name in names:
         store.call(add, name)
@@ -76,7 +76,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
-    """Another store, with content of its own that is larger than what a small store has."""
+    """Return the path of another store, with content of its own that is larger than that of a small store."""
     return made(tmp_path / "other.db", *(f"other:{number}" for number in range(60)))
 
 
@@ -125,7 +125,7 @@ def test_nothing_is_written_into_a_file_that_came_in_its_place(
     store.close()
     aside = path.with_name("aside.db")
     if aside.exists():
-        # What was stored before is whole there, though much of it was in the log.
+        # What was stored before is complete there, though much of it was in the log.
         assert keys(aside) == {"before"}
     if path.exists():
         assert keys(path) == there
@@ -166,7 +166,7 @@ async def test_who_follows_the_changes_is_told_without_asking(
 
 @contextmanager
 def writing(path: Path, count: int) -> Iterator[list["subprocess.Popen[str]"]]:
-    """Processes that write without a pause, each of which has begun."""
+    """Start processes that write without a pause, wait until each has begun, and kill them at the end."""
     started = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, f"sqlite:///{path}", str(number)], stdout=subprocess.PIPE, text=True
@@ -197,7 +197,7 @@ def test_processes_in_full_swing_stop_and_nothing_acknowledged_goes_astray(
     assert all(lines[-1].startswith("lost ") for lines in told)
     assert any(SENTENCES[replaced] in lines[-1] for lines in told)
     if path.exists():
-        # Whatever was told as stored after this moment would be here.
+        # A row that was reported as stored after this moment would be here.
         assert keys(path) == there
     if (aside := path.with_name("aside.db")).exists():
         acknowledged = {line for lines in told for line in lines if not line.startswith("lost ")}
@@ -233,7 +233,7 @@ def test_a_file_that_came_in_its_place_gets_nothing_of_the_log_while_others_stan
     by_moving_it_aside(path, other)
     with pytest.raises(StoreLost, match="was replaced"):
         store.call_read(value)
-    # Who opens it now, while they still stand there, finds what it was.
+    # A program that opens the file now, while they still stand there, finds it unchanged.
     assert keys(path) == there
     assert "before" in keys(aside)
     go.set()
@@ -290,7 +290,7 @@ def test_checkpoints_of_this_process_and_of_others_are_no_change(path: Path) -> 
 
 
 def interleaved(monkeypatch: pytest.MonkeyPatch, path: Path, meanwhile: Callable[[], object]) -> None:
-    """Something else happens once, right after the guard read the file's head and its end."""
+    """Let something else happen once, right after the guard read the file's head and its end."""
     true, reads = os.pread, list[int]()
 
     def read(descriptor: int, size: int, offset: int) -> bytes:
@@ -305,7 +305,7 @@ def interleaved(monkeypatch: pytest.MonkeyPatch, path: Path, meanwhile: Callable
 
 
 def changed(connection: sqlite3.Connection) -> None:
-    """A transaction, brought into the file."""
+    """Make a transaction, and copy it into the file by a checkpoint."""
     connection.execute("INSERT INTO setting (key, value) VALUES (hex(randomblob(8)), ?)", (PADDING,))
     assert connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0] == 0
 
@@ -367,7 +367,7 @@ async def test_a_content_that_was_put_back_by_a_transaction_is_shown(path: Path,
 
 
 def test_two_stores_of_one_process_do_not_take_each_others_locks(path: Path) -> None:
-    """Closing a file takes away this process's locks on it: a store that is closed must not do that to another."""
+    """Closing a file releases this process's locks on it: closing one store must not do that to another."""
     first, second = Store.open(f"sqlite:///{path}"), Store.open(f"sqlite:///{path}")
     first.call(count_up)
     second.call(count_up)
@@ -375,7 +375,7 @@ def test_two_stores_of_one_process_do_not_take_each_others_locks(path: Path) -> 
     made(path.with_name("unrelated.db"))
     script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM setting'); c.close()"
     subprocess.run([sys.executable, "-c", script, str(path)], check=True)
-    # Without its lock the other process would have been the last one, and would have removed the log.
+    # Without its lock, the other process would have been the last one, and would have removed the log.
     assert path.with_name("store.db-wal").exists()
     assert first.call(count_up) == 3
     first.close()

@@ -42,12 +42,12 @@ def test_the_constant_is_the_newest_revision() -> None:
 def test_migrations_make_what_the_tables_say(location: str, engine: str) -> None:
     Store.open(location).close()
     is_file = engine == "sqlite"
-    # A server's types are said by the dialect.
+    # On a server, types are those of the dialect.
     opts = {"include_name": _is_mapped if is_file else _is_mapped_on_a_server, "compare_type": is_file}
     with create_engine(location.replace("postgresql:", "postgresql+psycopg:")).connect() as connection:
         context = MigrationContext.configure(connection, opts=opts)
         found = compare_metadata(context, ContactRow.metadata)
-    # On a server no text, which may be long, stands in an index beside what it is sorted by.
+    # On a server, no text, which may be long, is in an index beside what is sorted by.
     wanted = [] if is_file else ["ix_contact_activity"]
     assert [change[1].name for change in found] == wanted, found
 

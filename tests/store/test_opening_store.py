@@ -1,4 +1,4 @@
-"""Opening a store that needs nothing: no lock is taken, and where nothing can be written it is read all the same."""
+"""Opening a store that needs nothing: no lock is taken, and a store that can't be written can still be read."""
 
 import asyncio
 import multiprocessing
@@ -32,7 +32,7 @@ def value(session: Session, clock: Clock) -> str:
 def test_a_store_that_is_locked_elsewhere_opens_and_is_read_at_once(location: str) -> None:
     Store.open(location).close()
     with locked(location), deadline.within(0):
-        # With a deadline that is over, whatever waited for the lock would fail.
+        # With a deadline that is over, any call that waited for the lock would fail.
         store = Store.open(location)
         assert store.call_read(value) == ""
         with pytest.raises(StoreBusy):
@@ -59,7 +59,7 @@ async def test_a_deadline_covers_the_queue_of_this_process(store: Store) -> None
     assert time.monotonic() - begun < 30
     go.set()
     await holding
-    # What had not begun by its deadline never did.
+    # A call that had not begun by its deadline never did.
     assert await store.run(count_up) == 1
 
 
@@ -89,7 +89,7 @@ async def test_one_of_a_group_that_can_not_wait_does_not_take_the_others_along(s
 
 @pytest.fixture
 def shared_folder() -> Iterator[Path]:
-    """A folder that every user may look into, with a store in it."""
+    """Yield a folder that every user may read, with a store in it."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     store = Store.open(f"sqlite:///{folder / 'store.db'}")
@@ -105,7 +105,7 @@ Told = tuple[str, str, str, str]
 
 
 def as_nobody(function: Callable[[Path], Told], path: Path) -> Told | Exception:
-    """What a function returns in a process without any rights to the store."""
+    """Return what a function returns or raises in a process without any rights to the store."""
     forked = multiprocessing.get_context("fork")
     receiver, sender = forked.Pipe(duplex=False)
 
@@ -125,7 +125,7 @@ def as_nobody(function: Callable[[Path], Told], path: Path) -> Told | Exception:
 
 
 def read_and_write(path: Path) -> Told:
-    """What the store says: a value, the refusal to write, why, and the notice of its opening."""
+    """Return what a store says: a value, the refusal to write, the reason, and the notice of its opening."""
     store = Store.open(f"sqlite:///{path}")
     try:
         store.call(count_up)

@@ -1,4 +1,4 @@
-"""The people list: each view in its order, lines in the order asked, and a fixed number of queries."""
+"""The people list: each view in its order, rows in the order asked for, and a fixed number of queries."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A store with two inboxes."""
+    """Yield a world with a store and two inboxes."""
     made = World(tmp_path)
     yield made
     made.store.close()
@@ -46,7 +46,7 @@ def talk(
     code: str = "",
     media: tuple[Media, ...] = (),
 ) -> None:
-    """A message in either direction (outbound when it has a status)."""
+    """Store a message of or to a person, outbound when it has a status."""
     inbox = world.shop if channel is Channel.SMS else world.whatsapp
     identity = world.identity(contact_id, channel)
 
@@ -76,7 +76,7 @@ def talk(
 
 @pytest.fixture
 def crowd(world: World) -> dict[str, int]:
-    """Five people: two with windows that close soon, one failed, one answered, one never spoken to."""
+    """Return five people: two with windows that close soon, one failed, one answered, one never written to."""
     names = ("amara", "ben", "carla", "dmitri", "farid")
     crowd = {name: person(world, name.title(), n) for n, name in enumerate(names)}
     talk(world, crowd["amara"], Channel.WHATSAPP, "first", START - 21 * HOUR)

@@ -1,4 +1,4 @@
-"""Statements that go to the server together with a later one: what a transaction does is the same, and takes less."""
+"""Statements that are sent to the server with a later one: a transaction does the same, and takes less time."""
 
 import os
 import signal
@@ -139,11 +139,11 @@ def test_a_send_waits_for_the_server_once_for_each_thing_that_it_reads(world: Wo
         messaging.send(session, clock, identity, world.shop.id, last)
 
     with closing(Store.open(world.location)) as store:
-        # The conversation is begun, and statements that come often are prepared.
+        # The conversation is begun, and statements that are frequent are prepared.
         for new in (first, *others):
             store.call(messaging.send, identity, world.shop.id, new)
         store.call(work)
-    # Is it stored already, what may be sent, what troubles the inbox, the new message's id, and all else at the commit.
+    # Whether it is stored, what may be sent, the inbox's problems, the new message's id, and all else at the commit.
     assert written.read_text().count("ReadyForQuery") == 5
 
 
@@ -167,7 +167,7 @@ def driver_of(session: Session) -> psycopg.Connection[Any]:
 
 
 class Interrupted(BaseException):
-    """What a signal raises in the middle of a wait."""
+    """Raised by a signal in the middle of a wait."""
 
 
 @on_a_server

@@ -1,4 +1,4 @@
-"""A store behind a pooler that gives each transaction another connection: who listens goes to the server itself."""
+"""A store behind a pooler that gives each transaction another connection: listening goes to the server itself."""
 
 import asyncio
 from collections.abc import AsyncIterator

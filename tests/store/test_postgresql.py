@@ -1,4 +1,4 @@
-"""A store on a server: what goes wrong at opening, connections that are cut, a server that is restarted."""
+"""A store on a server: failures at its opening, connections that are cut, a server that is restarted."""
 
 import asyncio
 import os
@@ -41,20 +41,20 @@ pytestmark = pytest.mark.engine("postgresql")
 
 @pytest.fixture(autouse=True)
 def no_look_that_nobody_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is heard was told."""
+    """Let followers look only when they are notified, so that each change they see was announced."""
     monkeypatch.setattr(watch, "UNTOLD", 10 * LIMIT)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A server that a test may stop and start."""
+    """Yield a server that a test may stop and start."""
     with own_server(rules=RULES) as made:
         yield made
 
 
 @pytest.fixture
 def restartable(server: Server) -> Iterator[str]:
-    """A store on that server."""
+    """Yield the address of a store on that server."""
     databases = Databases(server.address())
     location = databases.new()
     Store.open(location).close()
@@ -183,7 +183,7 @@ def test_an_address_says_what_it_needs_and_no_password_is_ever_shown(location: s
 
 
 def cut(location: str) -> None:
-    """Every other connection to the database ends, as the server or a wire between ends it."""
+    """End every other connection to the database, as the server or a broken wire does."""
     execute(
         location,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -248,7 +248,7 @@ def test_what_nobody_can_tell_of_is_said_so_and_stored_once_when_it_is_tried_aga
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A folder whose path a socket's address has room for."""
+    """Yield a folder whose path is short enough for a socket's address."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -267,7 +267,7 @@ async def test_a_restarted_server_is_found_again_and_meanwhile_it_is_said(server
             with pytest.raises(StoreError):
                 store.call_read(value)
         finally:
-            # On this thread: a server ends with the one that started it.
+            # On this thread: a server ends with the thread that started it.
             server.start()
         await store.run(change_feed.record, ChangeKind.CONTACT, contact_id=7)
         assert [change.contact_id for change in await taken(follower, 1)] == [7]
@@ -287,7 +287,7 @@ def test_what_is_told_while_a_follower_reads_is_looked_for_next(location: str) -
     with closing(database), closing(looking), ThreadPoolExecutor(1) as threads:
         try:
             with looking.session() as session:
-                # The server tells its own process of it before it answers.
+                # The server notifies its own process before it answers.
                 change_feed.record(session, lambda: START, ChangeKind.CONTACT)
             assert threads.submit(looking.wait).result(LIMIT)
         finally:
@@ -308,7 +308,7 @@ def test_a_look_and_a_sign_of_presence_begin_no_transaction(store: Store) -> Non
 async def test_who_writes_later_commits_later_and_a_follower_misses_neither(store: Store, location: str) -> None:
     follower, other = store.follow(), Store.open(location)
     with psycopg.connect(location) as slow:
-        # It has the lowest number, and commits when it likes.
+        # This transaction has the lowest number, and commits late.
         slow.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         slow.execute("INSERT INTO change (at, kind, contact_id) VALUES (1, 'contact', 1)")
         later = [
@@ -325,7 +325,7 @@ async def test_who_writes_later_commits_later_and_a_follower_misses_neither(stor
 
 
 async def taken(follower: AsyncIterator[tuple[Change, ...]], count: int) -> list[Change]:
-    """The next changes, without those after which everything is to be read again."""
+    """Return the next changes, at least `count`, without those after which everything is to be read again."""
     heard: list[Change] = []
     async with asyncio.timeout(LIMIT):
         async for batch in follower:
@@ -389,7 +389,7 @@ def test_files_are_found_on_every_machine(
 
 @pytest.fixture
 def large() -> Callable[[], bytes]:
-    """More than goes into one row."""
+    """Return a function that makes more content than fits into one row."""
     return lambda: os.urandom(1_300_000)
 
 

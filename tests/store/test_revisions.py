@@ -1,4 +1,4 @@
-"""A store is never left behind: those of every earlier revision, with data, open with the program of today."""
+"""A store is never left behind: stores of every earlier revision, with data, open with the program of today."""
 
 import re
 import resource
@@ -58,7 +58,7 @@ def _later() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("revision", "later"), [*_later(), *((each, each) for each in frozen.REVISIONS)])
 def test_each_later_revision_keeps_every_row(path: Path, revision: str, later: str) -> None:
-    """A migration that moves something elsewhere says here where it has gone."""
+    """A migration that moves something elsewhere has to say here where it is now."""
     frozen.build(revision, path)
     before = frozen.content(path)
     engine = SQLite(str(path)).engine()
@@ -108,10 +108,10 @@ def test_a_store_is_copied_before_it_is_changed_and_the_copy_is_named(path: Path
     assert frozen.content(copy) == before
     assert '"name"' in out
     assert all(row["pronouns"] == "" for row in frozen.content(path)["contact"])
-    # The next start has nothing to do, and nothing to say; the copy stays.
+    # The next start has nothing to do, and nothing to report; the copy stays.
     assert tomorrow.run(path, "people", "list")[2] == ""
     assert copy.exists()
-    # The program of today leaves alone what it doesn't know, and works with the copy.
+    # The program of today leaves a newer store alone, and works with the copy.
     with pytest.raises(StoreError, match="written by a newer contacts-tui"):
         Store.open(f"sqlite:///{path}")
     Store.open(f"sqlite:///{copy}").close()

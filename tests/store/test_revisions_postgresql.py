@@ -35,7 +35,7 @@ store.close()
 
 @pytest.fixture
 def empty(databases: Databases) -> Iterator[str]:
-    """A database without tables."""
+    """Yield the address of a database without tables."""
     location = databases.new()
     yield location
     databases.drop(location)
@@ -58,7 +58,7 @@ def test_every_revision_before_the_last_is_frozen_with_something_in_every_column
     [(each, later) for each in frozen.REVISIONS for later in ON_SERVERS[ON_SERVERS.index(each) + 1 :]],
 )
 def test_each_later_revision_keeps_every_row(empty: str, revision: str, later: str) -> None:
-    """A migration that moves something elsewhere says here where it has gone."""
+    """A migration that moves something elsewhere has to say here where it is now."""
     frozen.build(revision, empty)
     before = frozen.content(empty)
     engine = PostgreSQL(empty).engine(Mode.MAKE)

@@ -1,4 +1,4 @@
-"""The search: what finds whom, by a plan or another, and that nothing typed is ever syntax."""
+"""The search: which words find whom, by either plan, and that nothing typed is ever syntax."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ CROWD = 6_000
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, databases: Databases
 ) -> Iterator[World]:
-    """Three people with messages, who only are read."""
+    """Yield a world with three people and their messages, which tests only read."""
     is_file = request.param == "sqlite"
     made = World(tmp_path_factory.mktemp("search") if is_file else databases.store())
     amara = made.person("Amara Okafor", "+2348035550142")
@@ -59,12 +59,12 @@ def world(
 
 
 def say(world: World, contact_id: int, body: str, minute: int) -> None:
-    """The person writes an SMS."""
+    """Write an SMS as the person."""
     say_all(world, contact_id, [body], minute)
 
 
 def say_all(world: World, contact_id: int, bodies: Sequence[str], minute: int) -> None:
-    """The person writes as many at once."""
+    """Write several SMS at once as the person."""
     identity = world.identity(contact_id, Channel.SMS)
 
     def write(session: Session, clock: Clock) -> None:
@@ -115,7 +115,7 @@ AMARA, ELODIE, CARLA = 1, 2, 3
         ("one blue", []),
         ("azul en la", [CARLA]),
         ("merci", [ELODIE]),
-        # In a name, and in what somebody else said.
+        # In a name, and in a message of another person.
         ("okafor", [CARLA, AMARA]),
         # What is typed is text, nothing else.
         ("%", [ELODIE]),
@@ -226,7 +226,7 @@ def test_a_search_that_has_looked_at_as_many_messages_as_it_may_says_that_there_
 
 @pytest.mark.engine("postgresql")
 def test_a_server_plans_each_search_for_its_own_words(location: str) -> None:
-    # What it plans once for all words walks every message for rare ones.
+    # A plan made once for all words walks every message for rare ones.
     world = World(location)
     carla = world.person("Carla Núñez", "+12025550177")
     say(world, carla, "The blue one, please", 1)

@@ -1,4 +1,4 @@
-"""Statements written once: values and rows have the columns' types, whatever the driver takes."""
+"""Statements written once: values and rows have the columns' types, whatever types the driver uses."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -112,7 +112,7 @@ def test_rows_are_found_put_changed_and_removed_by_the_names_of_columns(filled: 
 
 def test_many_rows_go_in_by_few_statements(store: Store) -> None:
     count = 2 * sql.AT_ONCE + 1
-    # Some are one object, and some only equal or not even that.
+    # Some are one object, some are only equal, and some aren't even that.
     times = [NOW if place % 7 else NOW + timedelta(seconds=place % 3) for place in range(count)]
 
     def fill(session: Session, _: Clock) -> None:

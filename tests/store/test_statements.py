@@ -1,4 +1,4 @@
-"""Every statement of the store is one for SQLite, and compiles for PostgreSQL."""
+"""Every statement of the store is valid for SQLite, and compiles for PostgreSQL."""
 
 import importlib
 import pkgutil
@@ -23,7 +23,7 @@ _POSTGRESQL = Dialect()
 
 
 def _within(name: str, found: object) -> Iterator[tuple[str, Statement]]:
-    """The statements in a module's variable, which may be a collection of them."""
+    """Yield the statements in a module's variable, which may be a collection of them, with their names."""
     if isinstance(found, Statement):
         yield name, found
     elif isinstance(found, Mapping):
@@ -71,7 +71,7 @@ def _refusal_of_sqlite(driver: sqlite3.Connection, text: str) -> str:
 
 
 def _refusal_of_postgresql(driver: "psycopg.Connection[Any]", text: str) -> str:
-    """Why the server can't prepare a statement. Numbers stand in it for values, as they do on the way there."""
+    """Return why the server can't prepare a statement, with numbers for its values, as they are sent there."""
     numbers = count(1)
     numbered = re.sub("%[s%]", lambda place: f"${next(numbers)}" if place[0] == "%s" else "%", text)
     driver.execute("SAVEPOINT statement")

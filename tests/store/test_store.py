@@ -1,4 +1,4 @@
-"""The unit of work: one transaction a call, readers that never wait, writers that take turns."""
+"""The unit of work: one transaction for each call, readers that never wait, writers that take turns."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""The program of tomorrow: this one, with one revision more. What it does to a store, the program of today meets."""
+"""The program of tomorrow: this one, with one more revision. The program of today meets what it does to a store."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 class Tomorrow:
-    """Its own copy of the package, run in processes of its own."""
+    """A copy of the package, run in processes of its own."""
 
     def __init__(self, folder: Path) -> None:
         package = folder / "contacts_tui"
@@ -40,7 +40,7 @@ class Tomorrow:
         self._folder = folder
 
     def start(self, store: Path, *arguments: str) -> "subprocess.Popen[str]":
-        """A command of it on a store."""
+        """Start a command of it on a store."""
         return subprocess.Popen(
             [sys.executable, "-m", "contacts_tui", "--database", str(store), *arguments],
             stdout=subprocess.PIPE,
@@ -51,7 +51,7 @@ class Tomorrow:
         )
 
     def run(self, store: Path, *arguments: str) -> tuple[int, str, str]:
-        """A command of it from its start to its end: exit code, output, complaints."""
+        """Run a command of it on a store; return its exit code, output and error output."""
         process = self.start(store, *arguments)
         out, err = process.communicate(timeout=60)
         return process.returncode, out, err

@@ -15,19 +15,19 @@ PARTS: dict[str, dict[str, Callable[[int, int], plan.Plan]]] = {
         "attack": lambda seed, messages: attack_plan.make(seed, messages, attack_plan.WITHOUT_A_FILE),
     },
 }
-"""What fails of itself and at the providers; and what is done to processes, connections, the disk and the store."""
+"""The parts of a run: failures of programs and providers; attacks on processes, connections, disk and store."""
 ATTACK_SHARE = 5
-"""The attack has one of so many messages: in it the clock goes as it does."""
+"""The attack has the number of messages divided by this, because its clock can't be moved ahead."""
 
 
 def say(line: str) -> None:
-    """Writes a line at once."""
+    """Write a line to standard output at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def main() -> int:
-    """Runs it. 0 when both records agree, else 1."""
+    """Run the torture test, and return 0 when both records agree, else 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument(
         "--seed", type=int, default=1, help="decides who says what, and what goes wrong when (default: 1)"

@@ -1,9 +1,9 @@
-"""An agent without a screen: calls the services that the interface calls, a line of JSON for each.
+"""An agent without a screen: calls the services that the interface calls, as told by lines of JSON.
 
     python -m tests.torture.agent CLOCK LOCATION
 
-Each command is answered by a line when its transaction is committed. Whoever kills this process between the two can't
-know whether it was, and may give the same command to another agent.
+Each command is answered by a line when its transaction is committed. When this process is killed before it answers, the
+driver can't know whether the command was done, and may give the same one to another agent.
 """
 
 import json
@@ -26,17 +26,17 @@ from contacts_tui.store.store import Store
 from tests.torture.clock import SharedClock
 
 VALUES = ("Sam", "4711", "Friday")
-"""What the variables of a template are filled with, in their order."""
+"""The values of a template's variables, in their order."""
 
 AWAY_LIMIT = 60.0
-"""Seconds in which a store can be opened whose server is restarted."""
+"""Seconds in which a store can be opened again after a restart of its server."""
 
 Command = dict[str, Any]
 
 
 def send(session: Session, clock: Clock, command: Command) -> int:
-    """Queues a message, as Enter does in the composer or ctrl+s in the template picker. Returns its id."""
-    # They may have written what reads like a wish to stop: the agent says that it is to go all the same.
+    """Queue a message, as Enter does in the composer or ctrl+s in the template picker; return its id."""
+    # The person may have written what reads like a wish to stop: the agent says that the message is to go all the same.
     messaging.acknowledge_stop(session, clock, command["identity"])
     template = templates.listed(session, command["inbox"])[0] if command["template"] else None
     values = dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else {}
@@ -58,14 +58,14 @@ def send(session: Session, clock: Clock, command: Command) -> int:
 
 
 def look(session: Session, clock: Clock, command: Command) -> int:
-    """Opens a conversation, as Enter does in the people list: what is there is read. Returns how much that was."""
+    """Open a conversation and mark it as read, as Enter does in the people list; return the number of its messages."""
     page = threads.page(session, clock, command["conversation"])
     messaging.mark_read(session, clock, command["conversation"])
     return len(page.messages)
 
 
 def again(session: Session, clock: Clock, command: Command) -> int:
-    """Sends a failed or doubtful message again, as the agent's key does. Returns its id."""
+    """Send a failed or doubtful message again, as the agent's key does; return its id."""
     try:
         return messaging.retry(session, clock, command["message"], may_double=True).id
     except MayWantToStop as error:
@@ -74,7 +74,7 @@ def again(session: Session, clock: Clock, command: Command) -> int:
 
 
 def settle(session: Session, clock: Clock, command: Command) -> int:
-    """Says that a doubtful message arrived, as the agent's key does. Returns its id."""
+    """Record that a doubtful message arrived, as the agent's key does; return its id."""
     return messaging.arrived(session, clock, command["message"], command["author"]).id
 
 
@@ -87,7 +87,7 @@ COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {
 
 
 def _opened(location: str, clock: SharedClock) -> Store:
-    """The store, as soon as its server is there. Raises StoreError."""
+    """Open the store as soon as its server answers. Raise StoreError when it doesn't within AWAY_LIMIT."""
     deadline = time.monotonic() + AWAY_LIMIT
     while True:
         try:
@@ -99,7 +99,7 @@ def _opened(location: str, clock: SharedClock) -> Store:
 
 
 def main(clock: str, location: str) -> None:
-    """Does what comes on standard input until that ends."""
+    """Carry out the commands on standard input until it ends."""
     store = _opened(location, SharedClock(Path(clock)))
     for line in sys.stdin:
         command: Command = json.loads(line)
@@ -109,7 +109,7 @@ def main(clock: str, location: str) -> None:
         except ServiceError as error:
             answer["refused"] = error.sentence
         except StoreError as error:
-            # Others hold it for long on a busy machine. Nothing was stored.
+            # Other processes hold the store for long on a busy machine. Nothing was stored.
             answer["failed"] = error.sentence
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

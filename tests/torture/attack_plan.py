@@ -1,6 +1,6 @@
-"""What will happen in an attack: people and agents write as ever, while processes, lines, disk and store fare badly.
+"""The plan of an attack: people and agents write as usual, while processes, connections, disk and store are attacked.
 
-Decided before it does, as the other plan is. The clock goes on as it is.
+Decided in advance, as the other plan is. The clock isn't moved.
 """
 
 import random
@@ -27,21 +27,21 @@ from tests.torture.steps import (
 from tests.torture.writer import Writer
 
 KINDS: tuple[type, ...] = (Disturb, Kill, Stop, Fill, Besiege, Replace)
-"""What can be done; a short form does one of them."""
+"""The kinds of attacks; a short form has one of them."""
 WITHOUT_A_FILE: tuple[type, ...] = (Disturb, Kill, Stop, Besiege)
-"""What can be done to a store on a server, of which we have neither the disk nor a file."""
+"""The attacks on a store on a server, of which we have neither the disk nor a file."""
 MESSAGES_A_TURN = {Disturb: 4, Kill: 40, Stop: 60, Fill: 50, Besiege: 70, Replace: 250}
-"""After about so many messages each happens once more."""
+"""The number of messages after which an attack of each kind happens once more."""
 FEWEST_EACH = 2
-"""People on each channel of a short run."""
+"""The fewest people on each channel, for a short run."""
 STALLS = (0.5, 2.0, READ_TIMEOUT + 3.0)
 """Seconds for which a connection stands still: the last is longer than we wait for an answer."""
 LIMITS = (0, 8 * 1024, 64 * 1024, 512 * 1024)
-"""Bytes to which files can grow on a full disk: none, or some of what is written still fits."""
+"""Sizes in bytes to which files can grow on a full disk: nothing can be written, or a part still fits."""
 
 
 def make(seed: int, messages: int, kinds: Collection[type] = KINDS) -> Plan:
-    """The plan of a seed with these kinds of attacks: so many messages, and those that are written at replacements."""
+    """Return the plan of a seed: so many messages, these attacks, and the messages that replacements add."""
     chance = random.Random(f"attack {seed}")
     each = max(FEWEST_EACH, messages // 4 // MESSAGES_A_PERSON)
     everyone = tuple(replace(person, by_keys=False) for person in people(each))
@@ -50,7 +50,7 @@ def make(seed: int, messages: int, kinds: Collection[type] = KINDS) -> Plan:
 
 
 def _attacked(chance: random.Random, writer: Writer, steps: Sequence[Step], kinds: Collection[type]) -> Iterator[Step]:
-    """The steps with the attacks among them. Each kind begins in its middle, so that a short run has one of it."""
+    """Yield the steps and the attacks. Each kind begins in the middle of its turn, so that a short run has one."""
     turns = {kind: min(MESSAGES_A_TURN[kind], sum(map(messages_in, steps))) for kind in KINDS if kind in kinds}
     said = 0
     for step in steps:
@@ -69,7 +69,7 @@ def _disturb(chance: random.Random, writer: Writer) -> Step:
 
 
 def _stop(chance: random.Random, writer: Writer) -> Step:
-    """For longer than any lease lasts."""
+    """Return a stop of a random program for longer than any lease lasts."""
     who = chance.choice((*WORKERS, *WORKERS, *AGENTS))
     return Stop(who, chance.uniform(0, 0.5), LEASE.total_seconds() + chance.uniform(1, 4))
 

@@ -1,4 +1,4 @@
-"""What has to hold after an attack beside the comparison of the two records. Pure: sentences, none when all is well."""
+"""What has to hold after an attack besides the agreement of the two records. Pure: sentences, none when all is well."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,23 +8,23 @@ from tests.torture.books import Answered, Key, Ours, Replaced, Theirs
 from tests.torture.consent import Complaints
 
 FOR_NOW = (503, 408)
-"""Answers that refuse a webhook and acknowledge nothing: not stored, and a body that stood still on its way."""
+"""Statuses that acknowledge nothing: the webhook couldn't be stored (503), or its body stopped midway (408)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attacked:
-    """What came of an attack that neither record tells."""
+    """What is known of an attack beyond the two records."""
 
     strangers: Sequence[Answered] = ()
-    """Requests that nobody may send, and what they were answered."""
+    """Requests that must be refused, and how they were answered."""
     replaced: Sequence[Replaced] = ()
-    """Files that were put aside."""
+    """Files that were replaced."""
     checks: Sequence[tuple[Path, int, str]] = ()
-    """What `store check` ended with and said in the end, of the store and of each file that was put aside."""
+    """For the store and each file that was replaced: its path, and the exit status and output of `store check`."""
 
 
 def judge(ours: Ours, theirs: Theirs, attacked: Attacked) -> list[str]:
-    """Everything that was taken from a stranger, refused for good, lost with a file, or left unsound."""
+    """Return complaints about what was accepted from a stranger, refused for good, lost with a file, or damaged."""
     rules: tuple[Iterator[str], ...] = (
         nothing_is_taken_from_strangers(attacked),
         nothing_true_is_refused_for_good(theirs),
@@ -35,7 +35,7 @@ def judge(ours: Ours, theirs: Theirs, attacked: Attacked) -> list[str]:
 
 
 def nothing_is_taken_from_strangers(attacked: Attacked) -> Complaints:
-    """What is signed badly, or meant for others, is refused: and no stranger makes a receiver fail."""
+    """Yield complaints unless forged and misdirected requests were refused without making a receiver fail."""
     for one in attacked.strangers:
         if one.answer is not None and one.answer < 400:
             yield f"taken from a stranger with {one.answer}: {one.what}"
@@ -44,18 +44,18 @@ def nothing_is_taken_from_strangers(attacked: Attacked) -> Complaints:
 
 
 def nothing_true_is_refused_for_good(theirs: Theirs) -> Complaints:
-    """What a provider calls is taken, or not stored now; a provider that is told that it is wrong never comes again."""
+    """Yield complaints unless each webhook was accepted or refused for now: one called wrong is never repeated."""
     for post in theirs.posts:
         if post.answer is not None and post.answer // 100 != 2 and post.answer not in FOR_NOW:
             yield f"a provider's own webhook was answered with {post.answer}: {post.what}"
 
 
 def nothing_is_lost_with_a_file(ours: Ours, theirs: Theirs, attacked: Attacked) -> Complaints:
-    """What we had said yes to is in the file that was in place then; all that we ever said yes to is in one of them."""
+    """Yield complaints unless what we had acknowledged is in the file in place then, and all of it in some file."""
     names = {entry.key: entry for entry in theirs.written}
     before: frozenset[Key] = frozenset()
     for one in attacked.replaced:
-        # What an earlier file took with it was not in this one when it was put in its place.
+        # What an earlier file took with it wasn't in this file when it was put in place.
         for key in sorted(one.acknowledged - one.heard - before):
             yield f"lost from {one.path.name}, which was in place when we said yes: {names[key].body!r} ({key[0]})"
         before |= one.heard
@@ -66,16 +66,16 @@ def nothing_is_lost_with_a_file(ours: Ours, theirs: Theirs, attacked: Attacked) 
 
 
 def stores_are_sound(attacked: Attacked) -> Complaints:
-    """`store check` finds nothing."""
+    """Yield complaints unless `store check` found nothing."""
     for path, code, said in attacked.checks:
         if code:
             yield f"`store check` of {path.name} ended with {code}: {said}"
 
 
 def without_what_was_put_aside(ours: Ours, theirs: Theirs, replaced: Sequence[Replaced]) -> Theirs:
-    """The provider's record as the file that is in place now has to have it.
+    """Return the provider's record as the file that is in place now has to have it.
 
-    What only a file that was put aside has, is not there any more, as after the return of any backup.
+    A message that only a replaced file has counts as not acknowledged, as after a return to any backup.
     """
     there = {heard.key for heard in ours.heard}
     aside = frozenset[Key]().union(*(one.heard for one in replaced)) - there

@@ -1,4 +1,4 @@
-"""Carries out what is done to the processes, their disk and their store. The clock is left alone by all of it."""
+"""Carries out the attacks on processes, their disk and their store. None of them moves the clock."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ from tests.torture.strangers import Strangers
 from tests.torture.world import World
 
 REST_LIMIT = 240.0
-"""Seconds in which nothing waits to leave any more and providers have told all they know, once nothing new happens."""
+"""Seconds in which messages have to be sent, and webhooks and updates delivered, once nothing new happens."""
 
 
 SIGNALS = {Ending.IN_ORDER: signal.SIGINT, Ending.AT_ONCE: signal.SIGQUIT, Ending.KILLED: signal.SIGKILL}
@@ -29,11 +29,11 @@ _CUT = (
 
 
 class Attacker:
-    """Everything but kill -9, which the driver does."""
+    """All attacks but kill -9, which the driver does."""
 
     def __init__(self, world: World, hands: Hands, people: People, counts: Counter[str], seed: int) -> None:
         self.replaced: list[Replaced] = []
-        """Each file that was put aside."""
+        """Each file that was replaced."""
         self._world = world
         self._hands = hands
         self._people = people
@@ -42,14 +42,14 @@ class Attacker:
         chance = random.Random(seed)
         forged = forgeries(world.scene, world.public_url, chance)
         self.strangers = Strangers(chance, forged, world.path_for_long_bodies)
-        """Who came, and what they were answered."""
+        """The strangers, and how they were answered."""
 
     def disturb(self, step: Disturb) -> None:
-        """A connection will break or stand still."""
+        """Have the next piece on a connection cut or held up."""
         self._world.proxies[step.line].disturb(step)
 
     async def stop(self, step: Stop) -> None:
-        """SIGSTOP, and SIGCONT when its leases have run out."""
+        """Send SIGSTOP to a program, and SIGCONT when its leases have run out."""
         await asyncio.sleep(step.after)
         program = self._world.program(step.who)
         program.stop()
@@ -60,7 +60,7 @@ class Attacker:
             program.go_on()
 
     async def fill(self, step: Fill) -> None:
-        """The disk is full, and has room again: what writes on our side can't make any file longer than the limit."""
+        """Fill the disk for a time: no process on our side can make a file longer than the limit."""
         ours = self._world.all_of_ours()
         for program in ours:
             program.limit_files(step.limit)
@@ -72,14 +72,14 @@ class Attacker:
                 program.limit_files(None)
 
     async def besiege(self, step: Besiege) -> None:
-        """Strangers come, and go."""
+        """Let strangers besiege the workers, until their time is over."""
         await self.strangers.come(self._world.worker_urls, step.idle, step.forged, step.seconds)
 
     async def replace(self, step: Replace) -> None:
-        """Puts a copy of the store in its place while everyone works with it.
+        """Put a copy of the store in its place while every process works with it.
 
-        Nothing waits to leave when the copy is made: whoever puts back a copy by hand in which something does, has it
-        sent twice (`store restore` calls such messages unknown).
+        No message waits to be sent when the copy is made. With a copy that is put back by hand, a message that waits in
+        it is sent twice (`store restore` calls such messages unknown).
         """
         world, number = self._world, len(self.replaced) + 1
         await self._waited_for(self._is_quiet, "nothing to wait to leave")
@@ -104,8 +104,8 @@ class Attacker:
             world.workers[step.stopped].go_on()
             await world.lost_its_store(step.stopped)
         await asyncio.gather(*writing)
-        # A worker that stood still in the middle of a transaction keeps the others from bringing the log into the file:
-        # they put it beside, and say in their log what is to be done with it.
+        # A worker that stood still in the middle of a transaction keeps the others from writing the log back into the
+        # file: they put it beside the file, and say in their own log what is to be done with it.
         for log in world.folder.glob("store.db-wal-of-replaced-*"):
             log.rename(aside.with_name(f"{aside.name}-wal"))
             self._counts["logs that were put aside with a store"] += 1
@@ -114,7 +114,7 @@ class Attacker:
         self._counts["stores replaced"] += 1
 
     async def restart(self, step: Restart) -> None:
-        """The database server ends, and comes back."""
+        """Stop the database server as the step says, and start it again after a while."""
         await asyncio.sleep(step.after)
         server = self._world.server
         assert server is not None
@@ -127,14 +127,14 @@ class Attacker:
         self._counts[f"database server ended {step.how}"] += 1
 
     async def cut(self, step: Cut) -> None:
-        """The database server ends some of its connections."""
+        """End a share of the connections at the database server."""
         await asyncio.sleep(step.after)
         self._world.endings += 1
         self._counts["database connections cut"] += len(await self._hands.rows(_CUT, step.share))
         self._world.endings += 1
 
     async def outcome(self) -> Attacked:
-        """What came of it, when everything is at rest and no program runs."""
+        """Return what is known of the attacks, when everything is at rest and no program runs."""
         for proxy, line in ((self._world.proxies[line], line) for line in Line):
             for what, count in proxy.met.items():
                 self._counts[f"connections {line}: {what}"] = count

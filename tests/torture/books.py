@@ -1,4 +1,4 @@
-"""What both sides have written down, in one form: our store, and the provider's own record."""
+"""The records of both sides in one form: our store, and the provider's own record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 Key = tuple[str, str, str]
-"""What one message of a person is called on both sides: its channel, our sender, and the provider's name for it."""
+"""How both sides name a person's message: channel, our sender, and the provider's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Try:
     provider_id: str
     started_at: datetime
     tagged: bool = False
-    """It was to go under Messenger's HUMAN_AGENT tag."""
+    """Whether it was to be sent under Messenger's HUMAN_AGENT tag."""
     says_closed: bool = False
-    """The provider refused it because its window is closed."""
+    """Whether the provider refused it because its window is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Sent:
     provider_id: str
     tries: tuple[Try, ...] = ()
     task: str = ""
-    """What the outbox has still to do about it; empty for nothing."""
+    """What the outbox still has to do with it; empty for nothing."""
     sentence: str = ""
-    """What an agent reads of its code; empty without one."""
+    """What an agent reads about its code; empty without a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message of a person, as the store has it. In the order of their threads."""
+    """A message of a person, as the store has it, in the order of the threads."""
 
     id: int
     channel: str
@@ -61,41 +61,41 @@ class Heard:
     provider_id: str
     at: datetime
     edited: bool = False
-    """It is shown as edited."""
+    """Whether it is shown as edited."""
 
     @property
     def key(self) -> Key:
-        """What it is called on both sides."""
+        """Its name on both sides."""
         return self.channel, self.sender, self.provider_id
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something that bears on who may be written to, in the order of the transactions."""
+    """An event that bears on whether a person may be written to, in the order of the transactions."""
 
     what: str
-    """`heard`, `allowed`, `blocked`; or `tried` and `ended` of a try of ours."""
+    """`heard` (a message), `allowed`, `blocked`; or `tried` and `ended` for an attempt of ours."""
     thread: tuple[str, str]
     """Channel and person."""
     at: datetime
     text: str = ""
-    """What was heard."""
+    """The text of a message."""
     opt_out: str = ""
-    """Twilio's own word on it, as far as we were told."""
+    """Twilio's own verdict on it (OptOutType), as far as we were told."""
     stored_at: datetime | None = None
-    """When it was stored, by the clock as it was then; None where nobody knows: as it came."""
+    """When it was stored, by the clock as it was then; None where that isn't known: then `at` counts."""
     message_id: int = 0
     number: int = 0
-    """Of the try."""
+    """Number of the attempt."""
     outcome: str = ""
     code: str = ""
     refuses: bool = False
-    """The try came back because the person wants no messages."""
+    """Whether the attempt was refused because the person wants no messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A status that was written, in the order of the transactions."""
+    """A change of a status, in the order of the transactions."""
 
     message_id: int
     old: str
@@ -104,7 +104,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message of ours that the provider took."""
+    """A message of ours that the provider accepted."""
 
     channel: str
     provider_id: str
@@ -116,18 +116,18 @@ class Taken:
     free: bool
     at: datetime
     statuses: tuple[str, ...]
-    """Everything that became of it, in its order."""
+    """All its statuses at the provider, in their order."""
     told: frozenset[str] = frozenset()
-    """Those of them that we said yes to: reports that were answered with 2xx. `echo` stands for an echo."""
+    """The statuses whose reports we acknowledged with 2xx. `echo` stands for an echo."""
     tagged: bool = False
-    """Sent under Messenger's HUMAN_AGENT tag."""
+    """Whether it was sent under Messenger's HUMAN_AGENT tag."""
     place: int = 0
-    """In the provider's record."""
+    """Position in the provider's record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message of a person, as the provider has it. In the order in which they were written."""
+    """A message of a person, as the provider has it, in the order in which they were written."""
 
     channel: str
     provider_id: str
@@ -135,22 +135,22 @@ class Written:
     """The inbox's address."""
     from_: str
     body: str
-    """As it was last changed, as far as we said that we know."""
+    """The text after the last change that we acknowledged."""
     at: datetime
     acknowledged: bool
-    """We said that we have it: a webhook answered with 2xx, or an update confirmed by the next offset."""
+    """Whether we acknowledged it: a webhook answered with 2xx, or an update confirmed by the next offset."""
     place: int = 0
-    """In the provider's record."""
+    """Position in the provider's record."""
     edited: bool = False
-    """We said that we know of a change."""
+    """Whether we acknowledged a change of it."""
     opt_out: str = ""
-    """Twilio's own word on it: STOP or START."""
+    """Twilio's own verdict on it (OptOutType): STOP or START."""
     perhaps: frozenset[str] = frozenset()
-    """Later texts of which we may have heard: their post was never answered."""
+    """Later texts that we may have received: their webhook was never answered."""
 
     @property
     def key(self) -> Key:
-        """What it is called on both sides."""
+        """Its name on both sides."""
         return self.channel, self.sender, self.provider_id
 
 
@@ -160,19 +160,19 @@ class Answered:
 
     what: str
     answer: int | None
-    """None: the connection was cut, or nobody listened."""
+    """None: the connection was cut, or no process listened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A store's file that was put aside under everyone's hands, and another put in its place."""
+    """A store's file that was replaced by another while every process worked with it."""
 
     path: Path
-    """Where it lies now."""
+    """The path it was moved to."""
     acknowledged: frozenset[Key]
-    """Messages of people to which we had said yes by then."""
+    """Messages of people that we had acknowledged by then."""
     heard: frozenset[Key]
-    """Those that are in it."""
+    """The messages of people that are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +186,19 @@ class Permission:
     at: datetime
     """Since when, by the provider's clock."""
     acknowledged: bool
-    """We said that we know of the last change."""
+    """Whether we acknowledged the last change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """The store."""
+    """The record of the store."""
 
     sent: Sequence[Sent]
     heard: Sequence[Heard]
     moved: Sequence[Moved]
     noted: Sequence[Noted] = ()
     refusing: frozenset[tuple[str, str]] = frozenset()
-    """Channel and person: who wants no more messages, as the store has it in the end."""
+    """Channel and person: those who want no more messages, as the store has it in the end."""
     tagging: frozenset[str] = frozenset()
     """Pages that may write under the HUMAN_AGENT tag."""
 
@@ -211,18 +211,18 @@ class Theirs:
     written: Sequence[Written]
     permissions: Sequence[Permission] = ()
     posts: Sequence[Answered] = ()
-    """Every webhook that it called."""
+    """Every webhook that the provider called."""
 
 
 @dataclass(slots=True)
 class Asked:
-    """What the driver asked for, and what it was answered."""
+    """What the driver asked agents to do, and how they answered."""
 
     stored: dict[str, str] = field(default_factory=dict)
-    """Text by client id: the agent was told that it is stored."""
+    """Text by client id of each message that the agent was told is stored."""
     typed: list[str] = field(default_factory=list)
-    """Texts that stood in the thread after Enter."""
+    """Texts that were in the thread after Enter."""
     again: dict[int, int] = field(default_factory=dict)
     """How often an agent sent a message once more, by its id."""
     arrived: set[int] = field(default_factory=set)
-    """Messages of which an agent said that they arrived."""
+    """Ids of the messages of which an agent said that they arrived."""

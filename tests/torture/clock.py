@@ -12,22 +12,22 @@ _OFFSET = struct.Struct("<d")
 
 
 class SharedClock:
-    """The present as all processes of one world have it. Every process maps the same file."""
+    """The current time for all processes of one world. Every process maps the same file."""
 
     def __init__(self, file: Path) -> None:
-        """`file` was made by `create`."""
+        """Map `file`, which was made by `create`."""
         self._machine = utc_now
         with file.open("r+b") as stream:
             self._memory = mmap.mmap(stream.fileno(), _OFFSET.size)
 
     @classmethod
     def create(cls, file: Path) -> Self:
-        """A clock that goes as the machine's until it is moved."""
+        """Make the file of a clock that shows the machine's time until it is moved."""
         file.write_bytes(_OFFSET.pack(0.0))
         return cls(file)
 
     def __call__(self) -> datetime:
-        """The present, aware and in UTC."""
+        """Return the current time, aware and in UTC."""
         return self._machine() + timedelta(seconds=self.offset)
 
     @property
@@ -37,5 +37,5 @@ class SharedClock:
         return seconds
 
     def move_to(self, offset: float) -> None:
-        """Sets the offset for every process at once, in seconds."""
+        """Set the offset, in seconds, for every process at once."""
         _OFFSET.pack_into(self._memory, 0, offset)

@@ -12,31 +12,32 @@ from contacts_tui.domain.opt_out import OptWord, opt_word
 from tests.torture.books import Noted, Ours, Sent, Taken, Theirs, Try, Written
 
 BACKWARDS = timedelta(seconds=150)
-"""How far the clock is moved back at most, and a little more."""
+"""How far the clock is moved back at most, with a margin."""
 
 WINDOWED = (Channel.WHATSAPP, Channel.MESSENGER)
 BY_PHONE = (Channel.SMS, Channel.WHATSAPP)
 
 _CONTRARY = {"blocked": ("allowed", "heard"), "allowed": ("blocked",)}
-"""What shows that a person changed their mind since."""
+"""The events that show that a person has changed their mind since."""
 
 Complaints = Iterator[str]
 
 
 def name(sent: Sent) -> str:
-    """What a complaint calls a message of ours."""
+    """Return how complaints name a message of ours."""
     return f"message {sent.id} ({sent.channel} to {sent.to}, {sent.uid}) {sent.body!r}"
 
 
 def word_of(channel: str, text: str, opt_out: str) -> OptWord | None:
-    """Whether a message refuses ours or allows them again: by Twilio's own word, else by SMS alone, by a keyword."""
+    """Return the opt-out word of a message, or None: by Twilio's own verdict, else, by SMS alone, by a keyword."""
     if opt_out:
         return OptWord(opt_out.lower())
     return opt_word(text) if channel == Channel.SMS else None
 
 
 def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
-    """No free text arrived outside the provider's window, and none was tried outside ours, which ends a bit before.
+    """Yield complaints unless all free text arrived in the provider's window, and was tried in ours, which ends a bit
+    before.
 
     Under the HUMAN_AGENT tag the window is seven days long.
     """
@@ -63,7 +64,10 @@ def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def tags_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
-    """The tag is for pages that have it, and not for where plain text is allowed, as the store knew at each try."""
+    """Yield complaints unless only pages with the tag used it, and only where plain text isn't allowed.
+
+    Each attempt is judged by what the store knew then.
+    """
     by_reference = {taken.reference: taken for taken in theirs.taken if taken.channel == Channel.MESSENGER}
     for taken in by_reference.values():
         if taken.tagged and taken.sender not in ours.tagging:
@@ -92,10 +96,10 @@ def tags_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def refusals_are_honoured(ours: Ours) -> Complaints:
-    """Whoever wants no messages gets none: what the journal noted of each person is played once more.
+    """Yield complaints unless people who want no messages got none, by a replay of the journal of each person.
 
-    From the transaction that stored their word or their block, up to the one that stored that they allow it again,
-    every try is withheld; outside of that none is. What others say, or the same person elsewhere, moves nothing.
+    From the transaction that stored their word or their block, up to the one that stored that they allow messages
+    again, every attempt is withheld; outside of that none is. Words of others, or said elsewhere, change nothing.
     """
     people: dict[tuple[str, str], _Person] = defaultdict(_Person)
     for noted in ours.noted:
@@ -108,31 +112,31 @@ def refusals_are_honoured(ours: Ours) -> Complaints:
 
 
 class _Person:
-    """Whether somebody wants to hear from us, as far as the store can know."""
+    """Whether a person wants our messages, as far as the store can know."""
 
     def __init__(self) -> None:
         self._opted_out_at: datetime | None = None
         """When they said a word like STOP by SMS, or one that Twilio calls so, and none like START since."""
         self._said: list[datetime] = []
-        """When they said such words: one that was missed may be fetched after a later one."""
+        """When they said such words: a word that was missed may be fetched after a later one."""
         self._allowed_at: list[datetime] = []
-        """When those were said that allow our messages."""
+        """When they said words that allow our messages."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
-        """The latest time, by the provider, of what they did, by what that was."""
+        """For each kind of event, the latest time of one, by the provider."""
         self._refused = 0
         self._allowed = 0
         self._tries: dict[tuple[int, int], tuple[bool, int, int, datetime]] = {}
-        """Whether they refused when it began, how often they had refused and allowed it by then, and when that was."""
+        """For each attempt: whether they refused at its start, how often they had refused and allowed, and its time."""
 
     @property
     def refuses(self) -> bool:
-        """Whether they don't."""
+        """Whether they want no messages."""
         return self._opted_out_at is not None or self._blocked_at is not None
 
     def note(self, noted: Noted) -> Complaints:
-        """The next thing that happened."""
+        """Apply the next event; yield complaints when an attempt ended that shouldn't have been made or withheld."""
         key = (noted.message_id, noted.number)
         match noted.what:
             case "heard":
@@ -160,7 +164,7 @@ class _Person:
 
     def _hear(self, noted: Noted) -> None:
         word, now = word_of(noted.thread[0], noted.text, noted.opt_out), noted.stored_at or noted.at
-        # What lies ahead of the clock was said before that was set back.
+        # A word that is dated ahead of the clock was said before the clock was set back.
         is_last = not any(noted.at < at and is_past(at, now) for at in self._said)
         if word is OptWord.STOP and is_last:
             self._opt_out(noted.at)
@@ -172,14 +176,14 @@ class _Person:
         if word is OptWord.START:
             self._allowed_at.append(noted.at)
         if self._blocked_at is not None and (noted.at > self._blocked_at or not is_past(self._blocked_at, now)):
-            # Who blocks a bot can't write to it.
+            # A person who blocks a bot can't write to it.
             self._unblock()
 
     def _refuse(self, noted: Noted, began: datetime, allowances: int) -> None:
-        """The provider said so of a try that began then, when they had allowed our messages so many times.
+        """Apply that the provider refused an attempt, begun then, when they had allowed our messages so many times.
 
-        What allows them and was said since speaks of later. What lies ahead of the clock was said before that was set
-        back.
+        A word that allows our messages and was said since is the newer one. A word that is dated ahead of the clock was
+        said before the clock was set back.
         """
         if noted.thread[0] in BY_PHONE:
             if not any(began <= at and is_past(at, noted.at) for at in self._allowed_at):
@@ -202,12 +206,12 @@ class _Person:
 
 
 def _outlasts(refused_at: datetime | None, said_at: datetime, now: datetime) -> bool:
-    """Whether a refusal is later than a word that allows our messages."""
+    """Return whether a refusal is later than a word that allows our messages."""
     return refused_at is not None and said_at < refused_at and is_past(refused_at, now)
 
 
 def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
-    """From a person's STOP until their START the provider takes nothing for them, in the order of its own record."""
+    """Yield complaints unless, by its record, the provider accepted nothing between a person's STOP and START."""
     refusing: set[tuple[str, str, str]] = set()
     record: list[Taken | Written] = [*theirs.taken, *theirs.written]
     for entry in sorted(record, key=lambda entry: entry.place):
@@ -223,9 +227,10 @@ def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
 
 
 def permissions_agree(ours: Ours, theirs: Theirs) -> Complaints:
-    """In the end the store knows who blocks a bot, if we said yes to the last that we were told of it.
+    """Yield complaints unless the store knows in the end who blocks a bot, if we acknowledged the last change.
 
-    Unless the provider's clock was moved back before that: by the times that it tells, something else was the last.
+    Except when the provider's clock was moved back before that: by the times that it tells, another change was the
+    last.
     """
     for last in theirs.permissions:
         thread = (Channel.TELEGRAM, last.from_)
@@ -241,7 +246,7 @@ def permissions_agree(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def _is_later(at: datetime, than: datetime) -> bool:
-    """By what Telegram tells: whole seconds."""
+    """Return whether `at` is later, in the whole seconds that Telegram tells."""
     return at.replace(microsecond=0) > than.replace(microsecond=0)
 
 

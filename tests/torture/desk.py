@@ -17,30 +17,30 @@ from tests.torture.steps import Type
 LIMIT = 60.0
 """Seconds in which the screen has to show what a key did: everything else runs on the same machine."""
 MOST_TRIES = 4
-"""How often a message is begun anew because the interface was killed under the agent's hands."""
+"""How often a message is begun anew because the interface was killed while it was typed."""
 IDLE = 0.2
 REFUSED = "Not sent, your text is kept."
-"""What the interface says of a message that wasn't stored: right while the store's server is away, wrong else."""
+"""What the interface says of a message that wasn't stored: right while the store's server is away, wrong otherwise."""
 ASKED = "They were answered since you began"
-"""What it asks where another agent was quicker; this one sends all the same."""
+"""What the interface asks when another agent was quicker; this one sends all the same."""
 NOT_OPENED = "The store could not be opened"
-"""What it says at its start then."""
+"""What the interface says at its start when the store's server is away."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreAtHand:
-    """The store, for a thread."""
+    """The store, as a thread can query it."""
 
     location: str
     endings: Callable[[], int]
-    """Another number after each time that its server ended or cut connections."""
+    """Returns another number after each time that the server ended or cut connections."""
 
     def has(self, text: str) -> bool:
-        """Whether it has a message of this text."""
+        """Return whether the store has a message with this text."""
         return bool(self._rows("SELECT 1 FROM message WHERE body = ?", text))
 
     def endings_so_far(self) -> int:
-        """How many endings there were, when the store can be asked: one that goes on is over then."""
+        """Return the number of endings as soon as the store answers: an ending that was under way is over then."""
         self._rows("SELECT 1")
         return self.endings()
 
@@ -54,16 +54,16 @@ class StoreAtHand:
 
 
 class Desk(threading.Thread):
-    """One interface in a terminal, and the hands on its keys. Killed, it is started again, and the agent goes on."""
+    """One interface in a terminal and the agent who types there. Killed, it is started again, and the agent goes on."""
 
     def __init__(self, name: str, command: list[str], folder: Path, store: "StoreAtHand") -> None:
         super().__init__(name=name, daemon=True)
         self.typed: list[str] = []
-        """What stood in the thread after Enter."""
+        """Texts that were in the thread after Enter."""
         self.trouble: list[str] = []
         """What an agent would complain of, with the screen."""
         self.work: queue.SimpleQueue[Type | None] = queue.SimpleQueue()
-        """What is to be written; None ends the thread when everything before it is done."""
+        """The messages to write; None ends the thread when all before it are written."""
         self.done = 0
         self._command = command
         self._folder = folder
@@ -73,19 +73,19 @@ class Desk(threading.Thread):
         self._abandoned = False
 
     def kill(self) -> None:
-        """kill -9, from another thread."""
+        """Kill the interface with SIGKILL, from another thread."""
         terminal = self._terminal
         if terminal is not None:
             self._killed.set()
             terminal.signal(signal.SIGKILL)
 
     def abandon(self) -> None:
-        """Ends it for good, from another thread, whatever it does."""
+        """End the thread for good, from another thread, whatever it does."""
         self._abandoned = True
         self.kill()
 
     def run(self) -> None:
-        """Sits here until the work ends."""
+        """Open the interface, write the messages, and quit; note in `trouble` whatever fails."""
         try:
             self._folder.mkdir(exist_ok=True)
             self._open()
@@ -142,17 +142,17 @@ class Desk(threading.Thread):
                     self.trouble.append(f"{self.name}, writing {step.text!r}: {error}")
             self._open()
             if self._store.has(step.text):
-                # It was killed after the commit and before the bubble.
+                # The interface was killed after the commit and before the bubble was shown.
                 return
 
     def _type(self, step: Type) -> None:
-        """From the list of people to the bubble in the thread, and back."""
+        """Type a message, from the list of people to its bubble, and go back. Raise AssertionError when that fails."""
         terminal = self._terminal
         assert terminal is not None
-        # In one piece, as fast hands do it: whoever is found is meant, not who was under the cursor before.
+        # In one piece, as an agent types who is fast: the person found is meant, not the one under the cursor before.
         terminal.type(f"/{step.person.code}\r")
         terminal.wait_for(f"to {step.person.code}", limit=LIMIT)
-        # What was typed before a kill is still there as a draft.
+        # A text that was typed before a kill is still there as a draft.
         terminal.press("end", *["backspace"] * 40)
         terminal.type(step.text)
         terminal.wait_for(step.text, limit=LIMIT)
@@ -175,9 +175,10 @@ class Desk(threading.Thread):
         terminal.wait_gone("Matches for", limit=LIMIT)
 
     def _is_sent(self, terminal: Terminal, text: str) -> bool:
-        """Whether the composer is empty again and the text in the thread, or above what the screen shows of it.
+        """Return whether the composer is empty again and the text in the thread, or above the part of it that the
+        screen shows.
 
-        It stands there when the clock was moved back: what came before is dated later then.
+        The text is above that part when the clock was moved back: earlier messages are dated later then.
         """
         return " 0/" in terminal.text and (text in terminal.text or self._store.has(text))
 
@@ -190,7 +191,7 @@ class Desk(threading.Thread):
 
 
 def _wait_opened(terminal: Terminal) -> None:
-    """Waits until the list of people can be used. Fails as soon as it never will be."""
+    """Wait until the list of people can be used. Raise AssertionError at once when the store could not be opened."""
     seen = ("sorted by last message", "⏎ open")
     terminal.wait_until(
         lambda: all(words in terminal.text for words in seen) or NOT_OPENED in terminal.text, repr(seen), LIMIT

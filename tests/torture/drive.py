@@ -1,4 +1,4 @@
-"""Carries out a plan: many things at once, in the order in which they begin."""
+"""Carries out a plan: many steps at once, begun in their order."""
 
 import asyncio
 import time
@@ -46,11 +46,11 @@ from tests.torture.steps import (
 from tests.torture.world import World
 
 AT_ONCE = 40
-"""Things that are under way at the same time."""
+"""Steps that are under way at the same time."""
 CALM_LIMIT = 20.0
-"""Seconds in which what was written has left, but for what waits for a pause."""
+"""Seconds to wait until messages are sent; those that wait for a pause may take longer."""
 MOST_WAITING = 120
-"""Messages in the outbox to be sent at which no more are written."""
+"""The number of messages waiting to be sent above which no more are written."""
 REST_LIMIT = 240.0
 """Seconds in which everything has to come to rest, once nothing new happens; and a little more for each message."""
 PROGRESS = 10.0
@@ -58,7 +58,7 @@ PROGRESS = 10.0
 LOOKS_FOR_EVIDENCE = 10
 """How often the clock is moved past the longest pause between two looks for evidence."""
 LONGEST_PAUSE = 31 * 60.0
-"""Somewhat over the longest pause between two looks for evidence, in seconds."""
+"""Seconds, somewhat over the longest pause between two looks for evidence."""
 
 
 class Driver:
@@ -89,7 +89,7 @@ class Driver:
         return self._complaints
 
     async def run(self) -> Outcome:
-        """From the first message to the comparison."""
+        """Carry out the plan, from the first message to the comparison, and return the outcome."""
         for desk in self._desks.values():
             desk.start()
         telling = asyncio.create_task(self._tell())
@@ -106,7 +106,7 @@ class Driver:
         return Outcome(self._counts, self._complaints, time.monotonic() - self._started)
 
     def abandon(self) -> None:
-        """Ends the interfaces at once, at the end of a run that failed."""
+        """End the interfaces at once, at the end of a run that failed."""
         for desk in self._desks.values():
             desk.abandon()
 
@@ -157,7 +157,7 @@ class Driver:
                 await self._calm()
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Starts something as soon as there is a place for it."""
+        """Start some work as soon as there is a place for it and the outbox isn't too full."""
         await self._places.acquire()
         while await self._waiting_to_be_sent() > MOST_WAITING:
             await asyncio.sleep(0.1)
@@ -174,7 +174,7 @@ class Driver:
         if not task.cancelled() and task.exception() is not None:
             self._complaints.append(f"the run itself: {task.exception()!r}")
 
-    # What providers do, and whoever kills
+    # Faults of providers, and kills
 
     async def _break(self, step: Break) -> None:
         fault = {"when": step.when, "kind": step.kind, "count": step.count, "seconds": step.seconds}
@@ -202,17 +202,17 @@ class Driver:
     # The clock
 
     async def _go_by(self, seconds: float) -> None:
-        """Everyone has written: a day or a week goes by, up to a little before the end of their windows."""
+        """Let a day or a week pass when everyone has written, up to a little before the end of their windows."""
         began = self._world.clock()
         await self._drained(self._is_heard, "what people wrote at the beginning of it")
-        # Updates that nobody fetched for a day are gone at Telegram.
+        # Telegram drops updates that no process fetched for a day.
         await self._telegram_fetched()
         await self._world.move_clock(seconds + MOVES[0])
         self._end_of_windows = began.timestamp() + seconds
         self._place = MOVES[0]
 
     async def _move(self, step: Move) -> None:
-        """To another place about the end of the windows; never by much backwards, however long the run takes."""
+        """Move the clock to another place around the end of the windows; never far back, however long a run is."""
         await self._drained(self._is_heard, "people who write")
         if step.place < self._place:
             await self._world.move_clock(step.place - self._place)
@@ -240,7 +240,7 @@ class Driver:
     # The end
 
     async def _come_to_rest(self) -> None:
-        """Nothing goes wrong any more: everything that waits is carried out, and every doubt looked into."""
+        """End all faults, and move the clock until every message that waits is sent and every doubt looked into."""
         self._say("coming to rest")
         await self._world.control("faults", method="DELETE")
         for proxy in self._world.proxies.values():
@@ -256,7 +256,7 @@ class Driver:
                 return
             await asyncio.sleep(1.0)
             if await self._is_moving():
-                # Leases of the dead run out, and pauses end.
+                # Leases of killed processes run out, and pauses end.
                 await self._world.move_clock(5.0)
             elif not await self._waiting():
                 return

@@ -1,6 +1,6 @@
-"""Requests to the receiver that nobody may send: unsigned, badly signed, or signed and meant for somebody else.
+"""Requests to the receiver that must be refused: unsigned, badly signed, or signed and meant for another inbox.
 
-What each of them says is told nowhere else, so that whatever is taken of them is found in the store.
+Their texts occur nowhere else, so that any that were accepted are found in the store.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ STRANGER = "+12025559999"
 
 @dataclass(frozen=True, slots=True)
 class Forgery:
-    """A request."""
+    """A request that must be refused."""
 
     kind: str
-    """What is wrong with it."""
+    """What is wrong with the request."""
     path: str
     content: bytes = b""
     """Empty for a GET."""
@@ -34,7 +34,7 @@ class Forgery:
 
 
 def forgeries(scene: Scene, public_url: str, chance: random.Random) -> Iterator[Forgery]:
-    """One of each kind after the other, without end."""
+    """Yield requests of each kind in turn, without end."""
     while True:
         twilio = [scene.inboxes[channel, number] for channel in (Channel.SMS, Channel.WHATSAPP) for number in range(2)]
         ours, other = chance.sample(twilio, 2)

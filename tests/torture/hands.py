@@ -1,4 +1,4 @@
-"""What agents do: each thing is asked of one of them, and of another when that one died."""
+"""What agents do: each command is given to one of them, and to another when that one died."""
 
 import asyncio
 import time
@@ -14,26 +14,26 @@ from tests.torture.steps import AGENTS, Again, Look, Person, Send, Settle
 from tests.torture.world import World
 
 DOUBT_LIMIT = 20.0
-"""Seconds in which an agent waits for something in doubt while messages are still on their way."""
+"""Seconds in which an agent waits for a doubtful message while messages are still being sent."""
 
 
 AWAY_LIMIT = 60.0
-"""Seconds in which a store is there again whose server is restarted."""
+"""Seconds in which a store answers again after a restart of its server."""
 
 
 class Hands:
-    """Carries out what agents do, and notes what they asked for and were answered."""
+    """Carries out what agents do, and notes what they were asked and how they answered."""
 
     def __init__(self, world: World, counts: Counter[str]) -> None:
         self.asked = Asked()
         self.writing: Counter[str] = Counter()
-        """How many messages to each person are being written now, by their code."""
+        """How many messages to each person are being written now, by the person's code."""
         self._world = world
         self._counts = counts
         self._known: dict[str, tuple[int, int]] = {}
 
     async def send(self, step: Send) -> None:
-        """Writes a message."""
+        """Write a message."""
         self.writing[step.person.code] += 1
         try:
             answer = await self._sent(step)
@@ -44,14 +44,14 @@ class Hands:
             self._counts["not allowed"] += 1
 
     async def look(self, step: Look) -> None:
-        """Reads a conversation."""
+        """Read a conversation."""
         _, conversation = await self._conversation(step.person)
         if conversation:
             await self._ask(step.agent, "look", {"conversation": conversation})
             self._counts["threads read"] += 1
 
     async def again(self, step: Again) -> None:
-        """What an agent does with a message that failed or is in doubt: sends it again, each one once."""
+        """Have the agent send a message again that failed or is in doubt; each message once."""
         wanted = "SELECT id FROM message WHERE status IN ('failed', 'unknown') ORDER BY status DESC, id"
         found = next((row[0] for row in await self.rows(wanted) if row[0] not in self.asked.again), None)
         if found is None:
@@ -60,7 +60,7 @@ class Hands:
         try:
             answer = await self._world.agents[AGENTS[step.agent]].ask("again", message=found)
         except Gone:
-            # It may have been done: one more try is then to be found, or none.
+            # The command may have been done: the message then has one more attempt, or none.
             return
         if "done" in answer:
             self._counts["sent again by the agent"] += 1
@@ -68,7 +68,7 @@ class Hands:
             self.asked.again[found] = 0
 
     async def settle(self, step: Settle) -> None:
-        """Says that something in doubt arrived, the latest first: sending again begins with the oldest."""
+        """Say of the latest message in doubt that it arrived: sending again begins with the oldest."""
         found = await self._doubtful()
         if found is None:
             return
@@ -77,7 +77,7 @@ class Hands:
         try:
             answer = await self._world.agents[author].ask("settle", message=found, author=author)
         except Gone:
-            # It may have been done.
+            # The command may have been done.
             return
         if "done" in answer:
             self._counts["settled by the agent"] += 1
@@ -85,7 +85,7 @@ class Hands:
             self.asked.arrived.discard(found)
 
     async def rows(self, query: str, *values: object) -> list[Any]:
-        """What the store holds now, as soon as it can be asked."""
+        """Return the rows of a query as soon as the store answers. Raise AssertionError after AWAY_LIMIT."""
         deadline = time.monotonic() + AWAY_LIMIT
         while (found := store_book.rows(self._world.location, query, *values)) is None:
             if time.monotonic() > deadline:
@@ -126,7 +126,7 @@ class Hands:
         return answer
 
     async def _ask(self, agent: int, do: str, command: dict[str, Any]) -> dict[str, Any]:
-        """Asks until somebody lives long enough to answer: what was done already is not done twice."""
+        """Ask agents until one lives long enough to answer, and return that: no command is carried out twice."""
         while True:
             somebody = self._world.agents[AGENTS[agent]]
             try:
@@ -142,7 +142,7 @@ class Hands:
             await asyncio.sleep(0.1)
 
     async def _conversation(self, person: Person) -> tuple[int, int]:
-        """The ids of a person's identity and, once somebody wrote, of the conversation with them."""
+        """Return the ids of a person's identity and of their conversation, 0 before its first message."""
         identity, conversation = self._known.get(person.code, (0, 0))
         while not conversation:
             rows = await self.rows(
@@ -154,6 +154,6 @@ class Hands:
             if rows:
                 identity, conversation = self._known[person.code] = rows[0]
                 break
-            # Their first message is on its way.
+            # The person's first message is on its way.
             await asyncio.sleep(0.1)
         return identity, conversation

@@ -1,4 +1,4 @@
-"""The two records put side by side. Pure: what doesn't agree comes back as sentences, none when everything does."""
+"""The comparison of the two records. Pure: each difference comes back as a sentence, none when everything agrees."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ PRECISION = {Channel.TELEGRAM: timedelta(seconds=1), Channel.MESSENGER: timedelt
 """How exactly the provider tells when a person wrote. Twilio's webhooks tell no time at all."""
 
 _NOT_GONE = ("not_sent", "refused", "withheld")
-"""Outcomes that say that the provider does not have it."""
+"""Outcomes that say that the provider doesn't have the message."""
 _REPORTED = {
     "sent": Delivery.SENT,
     "echo": Delivery.SENT,
@@ -28,7 +28,7 @@ _REPORTED = {
 
 
 def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
-    """Everything that is lost, doubled, unexplained, untrue, backwards, out of order or outside its window."""
+    """Return complaints about all that is lost, doubled, unexplained, untrue, backwards, disordered or too late."""
     rules: tuple[Callable[[], Complaints], ...] = (
         lambda: nothing_asked_is_lost(ours, asked),
         lambda: everything_has_ended(ours, asked),
@@ -49,7 +49,7 @@ def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
 
 
 def nothing_asked_is_lost(ours: Ours, asked: Asked) -> Complaints:
-    """What an agent was told to be stored is in the store, and what was typed once is there once."""
+    """Yield complaints unless each message that an agent was told is stored is there, each typed one just once."""
     by_uid = {sent.uid: sent for sent in ours.sent}
     for uid, text in asked.stored.items():
         if uid not in by_uid:
@@ -63,7 +63,7 @@ def nothing_asked_is_lost(ours: Ours, asked: Asked) -> Complaints:
 
 
 def everything_has_ended(ours: Ours, asked: Asked) -> Complaints:
-    """Nothing is left on its way, and whatever did not arrive for sure says why."""
+    """Yield complaints unless no message is left on its way, and each that wasn't sent for sure says why."""
     for sent in ours.sent:
         last = sent.tries[-1] if sent.tries else None
         if sent.status in (Delivery.QUEUED, Delivery.SENDING) or sent.task or (last and last.outcome == "sending"):
@@ -81,7 +81,7 @@ def everything_has_ended(ours: Ours, asked: Asked) -> Complaints:
 
 
 def nothing_is_sent_twice(ours: Ours, theirs: Theirs, asked: Asked) -> Complaints:
-    """The provider took each try at most once, and there was a second one only on proof or by the agent's key."""
+    """Yield complaints unless each attempt was accepted once at most, and repeated only on proof or an agent's key."""
     found = _Matches(ours, theirs)
     for taken in found.strangers:
         yield f"the provider took what we never sent: {taken.channel} to {taken.to}: {taken.body!r}"
@@ -101,7 +101,7 @@ def nothing_is_sent_twice(ours: Ours, theirs: Theirs, asked: Asked) -> Complaint
 
 
 def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
-    """What the store says of a try agrees with the provider: taken under that id, or not at all."""
+    """Yield complaints unless store and provider agree on each attempt: accepted under that id, or not at all."""
     found = _Matches(ours, theirs)
     for sent in ours.sent:
         theirs_ids = {taken.provider_id for taken in found.of(sent)}
@@ -116,10 +116,10 @@ def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def unknown_outcomes_are_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
-    """An outcome stays unknown only where nothing could tell: Telegram's, and what the provider never had."""
+    """Yield complaints about outcomes that stayed unknown though a provider other than Telegram gave evidence."""
     found = _Matches(ours, theirs)
     alike = Counter((taken.channel, taken.sender, taken.to, taken.body) for taken in theirs.taken)
-    # A text that we sent twice is no evidence where nobody knows of which of the two there is an answer.
+    # A text that we sent twice is no evidence where it isn't known which of the two was accepted.
     ours_alike = Counter((sent.channel, sent.sender, sent.to, sent.body) for sent in ours.sent)
     for sent in ours.sent:
         if sent.status != Delivery.UNKNOWN or sent.channel == Channel.TELEGRAM or not sent.tries:
@@ -135,15 +135,15 @@ def unknown_outcomes_are_settled_by_evidence(ours: Ours, theirs: Theirs) -> Comp
 
 
 def _names_it(taken: Taken) -> bool:
-    """Whether a report that we took says which message of ours it speaks of: Messenger's receipts know only theirs."""
+    """Return whether a report that we acknowledged names our message: Messenger's receipts know only its own ids."""
     return "echo" in taken.told if taken.channel == Channel.MESSENGER else bool(taken.told)
 
 
 def _can_be_applied(taken: Taken, sent: Sent) -> bool:
-    """Whether what we said yes to can be brought to its message.
+    """Return whether a report that we acknowledged can be matched to its message.
 
-    A receipt of Messenger's that names no message tells a time. To know that it speaks of this one, an echo or a
-    delivery by its id must have told when the provider had it.
+    A Messenger receipt that names no message tells a time. To know that it is about this message, an echo or a delivery
+    by its id must have told when the provider had it.
     """
     if _names_it(taken):
         return True
@@ -151,7 +151,7 @@ def _can_be_applied(taken: Taken, sent: Sent) -> bool:
 
 
 def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
-    """A status claims no more than the provider did, and no less than what it told us and we said yes to."""
+    """Yield complaints unless a status claims no more than the provider did, and no less than we acknowledged."""
     found = _Matches(ours, theirs)
     for sent in ours.sent:
         taken = found.last_of(sent)
@@ -172,7 +172,7 @@ def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
-    """Every status that was ever written followed from the one before it, up to the one that stands now."""
+    """Yield complaints unless each status that was written followed from the one before it, up to the present one."""
     moves: dict[int, list[Moved]] = defaultdict(list)
     for moved in ours.moved:
         moves[moved.message_id].append(moved)
@@ -190,7 +190,7 @@ def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
         allowed = {
             ("sending", "queued"): proofs,
             ("failed", "queued"): wishes,
-            # The proof may come after another worker had taken the one that waited for it for dead.
+            # The proof may come after another worker took the outbox that waited for it for dead.
             ("unknown", "queued"): proofs + wishes,
         }
         for step, count in back.items():
@@ -201,7 +201,7 @@ def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
 
 
 def _settled_by_asking(sent: Sent, steps: Sequence[Moved], asked: Asked) -> Complaints:
-    """Nobody can tell of a doubtful message on Telegram but its own late answer, and an agent who knows."""
+    """Yield a complaint when doubt on Telegram was reconciled by anything but the late answer or an agent."""
     settled = sum((moved.old, moved.new) == ("unknown", "sent") for moved in steps)
     answers, words = sum(one.outcome == "accepted" for one in sent.tries), int(sent.id in asked.arrived)
     if settled > answers + words:
@@ -214,7 +214,7 @@ def _is_forward(moved: Moved) -> bool:
 
 
 def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
-    """What we said yes to is in the store, nothing is there twice, and nothing that nobody wrote."""
+    """Yield complaints unless what we acknowledged is stored, nothing twice, and nothing that no person wrote."""
     written = {entry.key: entry for entry in theirs.written}
     stored: dict[Key, list[Heard]] = defaultdict(list)
     for heard in ours.heard:
@@ -236,14 +236,14 @@ def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
-    """Inbound messages stand where the provider's time puts them, in whatever order they came."""
+    """Yield complaints unless inbound messages are where the provider's time puts them, in whatever order they came."""
     written = {entry.key: entry for entry in theirs.written}
     before: dict[tuple[str, str, str], Written] = {}
     for heard in ours.heard:
         source, precision = written.get(heard.key), PRECISION.get(Channel(heard.channel))
         if source is None or precision is None:
             continue
-        # Ahead of our clock, which was moved back meanwhile: it counts as written when it came.
+        # Dated ahead of our clock, which was moved back meanwhile: the message counts as written when it came.
         if heard.at < source.at - precision:
             if source.at - heard.at > BACKWARDS:
                 yield f"dated {heard.at}, and written at {source.at}: {heard.body!r} ({heard.channel})"
@@ -258,7 +258,7 @@ def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 class _Matches:
-    """Which message of ours each of theirs is."""
+    """Which message of ours each message at the provider is."""
 
     def __init__(self, ours: Ours, theirs: Theirs) -> None:
         uids = {sent.uid: sent for sent in ours.sent}
@@ -278,11 +278,11 @@ class _Matches:
                 self._found[sent.id].append(taken)
 
     def of(self, sent: Sent) -> list[Taken]:
-        """What the provider took of a message of ours, one for each try at most."""
+        """Return what the provider accepted of a message of ours, at most one entry for each attempt."""
         return self._found.get(sent.id, [])
 
     def last_of(self, sent: Sent) -> Taken | None:
-        """What the provider took of its last try, as far as that can be known."""
+        """Return what the provider accepted of the message's last attempt, or None where that can't be known."""
         if not sent.tries:
             return None
         if sent.tries[-1].provider_id:

@@ -11,7 +11,7 @@ from tests.torture.world import World
 
 
 class People:
-    """Carries out what people do. On Telegram each one's doings follow each other, as they do there."""
+    """Carries out what people do. On Telegram each person's actions follow each other, as they do there."""
 
     def __init__(self, world: World, hands: Hands, counts: Counter[str]) -> None:
         self._world = world
@@ -23,17 +23,17 @@ class People:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nobody does anything now."""
+        """Whether no person does anything now."""
         return not self._busy
 
     def begin(self, step: Hear | Edit | Block | Batch) -> None:
-        """Something is about to be done: it counts as under way from now on."""
+        """Count a step as under way from now on; `do` is called next."""
         self._busy += 1
         for hear in _written(step):
             self._names[hear.number] = asyncio.get_running_loop().create_future()
 
     async def do(self, step: Hear | Edit | Block | Batch) -> None:
-        """Does what was begun."""
+        """Carry out a step that was begun."""
         try:
             match step:
                 case Hear():
@@ -47,7 +47,7 @@ class People:
         finally:
             self._busy -= 1
             for hear in _written(step):
-                # Whoever waits for the name of something that was never written waits no more.
+                # An edit that waits for the id of a message that was never written is cancelled.
                 self._names[hear.number].cancel()
 
     async def _hear(self, step: Hear) -> None:
@@ -81,7 +81,7 @@ class People:
         self._counts["standby"] += step.standby
 
     async def _answered(self, person: Person) -> None:
-        """They refuse what we write when we have written: it waits in the outbox, or has just left."""
+        """Wait until no message to this person is being written: a refusal then meets it queued, or just sent."""
         while self._hands.writing[person.code]:
             await asyncio.sleep(0.02)
 

@@ -1,4 +1,4 @@
-"""What will happen, decided before it does: the same seed and size make the same plan."""
+"""The plan of a run, decided in advance: the same seed and size make the same plan."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -30,20 +30,20 @@ from tests.torture.steps import (
 from tests.torture.writer import Writer
 
 MESSAGES_A_DAY = 1500
-"""After about so many messages the clock is brought to the next end of the windows."""
+"""The number of messages after which the clock is brought to the next end of the windows."""
 MESSAGES_A_KILL = 200
 MESSAGES_A_FAULT = 12
 MESSAGES_A_PERSON = 40
 HANGS = 400
-"""One of so many messages is taken and never answered. Each holds a place of an outbox for its whole time-out."""
+"""One of so many messages is accepted and never answered. Each blocks a place of an outbox for its whole time-out."""
 A_WEEK_LATER = 6
-"""One of so many messages is written about the end of the seven days in which a page may write under a tag."""
+"""One of so many messages is written around the end of the seven days in which a page may write under a tag."""
 
 
 SERVER_ENDS = 5
 """How often a database server is restarted in a run, and how often it cuts connections."""
 LONGEST_AWAY = 3.0
-"""Seconds for which it is away at most."""
+"""Seconds for which the server is away at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Plan:
 
 
 def make(seed: int, messages: int) -> Plan:
-    """The plan of a seed, with so many messages in both directions."""
+    """Return the plan of a seed, with so many messages in both directions."""
     chance = random.Random(seed)
     everyone = tuple(people(max(4, messages // 4 // MESSAGES_A_PERSON)))
     writer = Writer(chance, everyone)
@@ -71,7 +71,7 @@ def make(seed: int, messages: int) -> Plan:
 
 
 def on_a_server(plan: Plan, times: int = SERVER_ENDS) -> Plan:
-    """The same, on a database server that is restarted so often, each way in turn, and as often cuts connections."""
+    """Return the plan with `times` restarts of its database server, each way in turn, and as many cut connections."""
     chance = random.Random(f"server {plan.seed}")
     begin = next(place for place, step in enumerate(plan.steps) if isinstance(step, Day)) + 1
     steps = list(plan.steps)
@@ -86,9 +86,9 @@ def on_a_server(plan: Plan, times: int = SERVER_ENDS) -> Plan:
 
 
 def people(each: int) -> Iterator[Person]:
-    """So many on each channel.
+    """Yield `each` people on each channel.
 
-    Every other number is on SMS and WhatsApp: what its owner says on the one must not count for the other.
+    Every other number is on SMS and WhatsApp: what its owner says on one must not count for the other.
     """
     for number in range(each):
         sender, place, twin = number % SENDERS_EACH, number % 4, number % 2 == 1
@@ -113,11 +113,11 @@ FAULTS = {
     "graph_event": POST_FAULTS,
     "telegram_update": ("delay", "double", "lose"),
 }
-"""What goes wrong at the sandbox; a kind that stands twice comes twice as often."""
+"""The faults of the sandbox by where they occur; a kind that is listed twice is twice as frequent."""
 
 
 def _troubled(chance: random.Random, steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps with everything that goes wrong among them, from the first day's end on."""
+    """Yield the steps with everything that goes wrong among them, from the first day's end on."""
     kills = _kills(chance)
     messages = 0
     started = False
@@ -144,7 +144,7 @@ def _troubled(chance: random.Random, steps: Sequence[Step]) -> Iterator[Step]:
 
 
 def _kills(chance: random.Random) -> Iterator[Kill]:
-    """First each kind once, then whom chance chooses, and workers most."""
+    """Yield kills: first one of each kind, then at random, workers most."""
     for group in (WORKERS, DESKS, AGENTS):
         yield Kill(chance.choice(group), chance.uniform(0, 0.5))
     while True:

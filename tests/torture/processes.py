@@ -1,4 +1,4 @@
-"""A process of a run: it can be killed and started again, spoken to, and has to end when it is asked to."""
+"""A process of a run: it can be killed and started again, given commands, and has to end when it is asked to."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0
 """Seconds in which a process has to be ready."""
 END_LIMIT = 30.0
-"""Seconds in which it has to end when it is asked to."""
+"""Seconds in which a process has to end when it is asked to."""
 
 
 class Gone(Exception):
@@ -25,7 +25,7 @@ class Gone(Exception):
 
 
 class Program:
-    """A process that can be killed and started again. Its standard output is read, the rest goes to a file."""
+    """A process that can be killed and started again. Its standard output is read, its errors are kept in a file."""
 
     def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
         self.name = name
@@ -35,7 +35,7 @@ class Program:
         self._killed = False
 
     async def start(self) -> None:
-        """Starts it, with a folder of its own for its logs."""
+        """Start the process, with a folder of its own for its logs."""
         self._folder.mkdir(exist_ok=True)
         with (self._folder / "stderr").open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
@@ -48,11 +48,11 @@ class Program:
                 start_new_session=True,
                 preexec_fn=default_signals,
             )
-        # Not before: until then the one that was killed is its process.
+        # Not before: until then `_process` is the process that was killed.
         self._killed = False
 
     async def line(self) -> str:
-        """The next line that it says. Raises Gone."""
+        """Return the next line of its output. Raise Gone when the process ended before a whole line."""
         process = self._process
         assert process is not None
         assert process.stdout is not None
@@ -62,18 +62,18 @@ class Program:
         return found
 
     def tell(self, line: str) -> None:
-        """Gives it a line."""
+        """Write a line to its standard input."""
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(line.encode() + b"\n")
 
     async def url(self) -> str:
-        """Where it listens, as its ready line says."""
+        """Return the address at which it listens, as its ready line says."""
         async with asyncio.timeout(START_LIMIT):
             return (await self.line()).split()[-1]
 
     async def kill(self) -> None:
-        """kill -9. Fails when it had ended by itself."""
+        """Kill it with SIGKILL. Raise AssertionError when it had ended by itself."""
         assert self._process is not None
         self.check()
         self._killed = True
@@ -81,18 +81,18 @@ class Program:
         await self._closed(self._process)
 
     def stop(self) -> None:
-        """SIGSTOP."""
+        """Send it SIGSTOP."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """SIGCONT; also to one that was killed and started again meanwhile, which goes on anyway."""
+        """Send it SIGCONT; a process that was killed and started again meanwhile isn't disturbed by that."""
         self._signal(signal.SIGCONT)
 
     def limit_files(self, most: int | None) -> None:
-        """Lets no file of its grow beyond so many bytes: writing fails as on a full disk. None: it may again.
+        """Let none of its files grow beyond so many bytes, so that writing fails as on a full disk; None ends that.
 
-        Needs no rights, and is undone while the process runs. A write beyond it ends with EFBIG in place of ENOSPC;
-        SQLite tells both as a failed write.
+        Needs no rights, and is undone while the process runs. A write beyond the limit ends with EFBIG instead of
+        ENOSPC; SQLite reports both as a failed write.
         """
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
@@ -101,7 +101,7 @@ class Program:
             resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (limit, hard))
 
     async def expired(self) -> int:
-        """Waits until it ends by itself, which is right then; its status."""
+        """Wait until it ends by itself, as it should, and return its exit status."""
         process = self._process
         assert process is not None
         async with asyncio.timeout(START_LIMIT):
@@ -117,20 +117,20 @@ class Program:
             self._process.send_signal(number)
 
     def check(self) -> None:
-        """Fails when it ended without an error."""
+        """Raise AssertionError when it ended by itself."""
         code = self._process.returncode if self._process else None
         if code is not None and not self._killed:
             raise AssertionError(f"{self.name} ended by itself with {code}: see {self._folder}")
 
     async def abandon(self) -> None:
-        """Ends it at once, if it still runs, at the end of a run."""
+        """End it at once, if it still runs, at the end of a run."""
         process = self._process
         if process is not None and process.returncode is None:
             process.kill()
             await self._closed(process)
 
     async def end(self) -> None:
-        """Lets it end in order, by the end of its standard input."""
+        """Let it end in order, by the end of its standard input. Raise AssertionError when it doesn't, or fails."""
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -148,7 +148,7 @@ class Program:
             raise AssertionError(f"{self.name} ended with {code}: see {self._folder}")
 
     async def _closed(self, process: asyncio.subprocess.Process) -> None:
-        """Waits until it is gone with its pipes: none is left to be closed by the collector, after the loop."""
+        """Wait until it is gone with its pipes: the garbage collector would close them too late, after the loop."""
         assert process.stdin is not None
         process.stdin.close()
         await self._hear_out()
@@ -156,7 +156,7 @@ class Program:
         await asyncio.sleep(0)
 
     async def _hear_out(self) -> None:
-        """Takes in whatever it still says."""
+        """Read its output to the end."""
         assert self._process is not None
         assert self._process.stdout is not None
         await self._process.stdout.read()
@@ -171,12 +171,12 @@ class Agent(Program):
         self._listening: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Starts it, and listens to its answers."""
+        """Start it, and read its answers."""
         await super().start()
         self._listening = asyncio.create_task(self._listen())
 
     async def ask(self, do: str, **command: Any) -> dict[str, Any]:
-        """A command's answer. Raises Gone when it died before: nobody knows then whether the command was done."""
+        """Return a command's answer. Raise Gone when the process died before: the command may have been done or not."""
         key = secrets.token_hex(8)
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[key] = answer
@@ -205,7 +205,7 @@ class Agent(Program):
 
 
 def surroundings(folder: Path) -> Mapping[str, str]:
-    """The environment of a program that keeps everything of its own in this folder."""
+    """Return the environment of a program that keeps all its files in this folder."""
     kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "PYTHONPATH") if name in os.environ}
     return kept | {
         "HOME": str(folder),

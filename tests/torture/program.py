@@ -14,7 +14,7 @@ from tests.torture.clock import SharedClock
 
 
 def use_clock(file: str) -> SharedClock:
-    """Lets everything of the program that is imported from here on go by this clock."""
+    """Make everything of the program that is imported from here on use this clock, and return it."""
     shared = SharedClock(Path(file))
     clock.utc_now = shared
     return shared

@@ -1,4 +1,4 @@
-"""The provider's book: what the sandbox's control shows. Read only when everything is at rest."""
+"""The provider's record: what the sandbox's control shows. Read only when everything is at rest."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from tests.torture.books import Answered, Permission, Taken, Theirs, Written
 
 
 def theirs(messages: Sequence[Mapping[str, Any]], state: Mapping[str, Any]) -> Theirs:
-    """What the sandbox's control tells of its messages and its state."""
+    """Return the record of the provider from the sandbox's messages and its state."""
     polled = {bot["username"] for bot in state["telegram_bots"] if not bot["webhook"]}
     waiting = {bot["username"]: bot["updates"] for bot in state["telegram_bots"]}
     taken, written = [], []
@@ -43,7 +43,7 @@ class _Unless:
 
 
 def _contents(post: Mapping[str, Any], provider_id: str) -> Iterator[tuple[str, str]]:
-    """What a post tells of one message of a person: that they wrote it (`new`), or changed it (`edit`) into what."""
+    """Yield what a webhook tells of a person's message: ("new", "") that it was written, ("edit", text) its change."""
     fields = post["fields"]
     if "MessageSid" in fields:
         yield "new", ""
@@ -57,7 +57,7 @@ def _contents(post: Mapping[str, Any], provider_id: str) -> Iterator[tuple[str, 
 
 
 def _content(update: Mapping[str, Any], provider_id: str) -> tuple[str, str]:
-    """The same of an update of Telegram's; empty when it is of something else."""
+    """Return what a Telegram update tells of this message, as `_contents` does; empty texts for another message."""
     for name, kind in (("message", "new"), ("edited_message", "edit")):
         said = update.get(name)
         if said and f"{said['chat']['id']}:{said['message_id']}" == provider_id:
@@ -66,7 +66,7 @@ def _content(update: Mapping[str, Any], provider_id: str) -> tuple[str, str]:
 
 
 def _permissions(state: Mapping[str, Any], polled: set[str]) -> Iterator[Permission]:
-    """The last change of each."""
+    """Yield the last change of each person's permission, bot by bot."""
     waiting = {
         (bot["username"], update["my_chat_member"]["chat"]["id"])
         for bot in state["telegram_bots"]
@@ -84,14 +84,14 @@ def _is_yes(post: Mapping[str, Any]) -> bool:
 
 
 def _written(entry: Mapping[str, Any], place: int, told: Container[tuple[str, str]]) -> Written:
-    """`told` is what we said yes to: the message itself, and changes of it."""
+    """Return the record of a person's message; `told` is what we acknowledged: the message, and changes of it."""
     versions = entry["versions"] or [{"body": entry["body"], "at": entry["created_at"]}]
     precise = "milliseconds" if entry["channel"] == Channel.MESSENGER else "seconds"
 
     def order(change: tuple[int, Mapping[str, Any]]) -> tuple[str, int]:
         return datetime.fromisoformat(change[1]["at"]).isoformat(timespec=precise), change[0]
 
-    # By the provider's time, as it tells it; of two of the same time the later one counts.
+    # In the order of the provider's time, as it tells it; of two changes at the same time the later one counts.
     changes = [change for _, change in sorted(enumerate(versions[1:]), key=order)]
     known = [place for place, change in enumerate(changes) if ("edit", change["body"]) in told]
     last = known[-1] if known else -1
@@ -129,7 +129,7 @@ def _taken(entry: Mapping[str, Any], place: int) -> Taken:
 
 
 def _reports(fields: Mapping[str, Any]) -> Iterator[str]:
-    """What a post tells of a message of ours."""
+    """Yield the statuses that a webhook tells of a message of ours."""
     if "MessageStatus" in fields:
         yield fields["MessageStatus"]
     for item in (item for entry in fields.get("entry", ()) for item in entry.get("messaging", ())):

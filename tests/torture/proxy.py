@@ -14,40 +14,40 @@ PIECE = 1 << 16
 
 
 class Proxy:
-    """Hands connections to whoever listens behind it, in turn. One that ends takes its connections with it."""
+    """Relays connections to the processes behind it, in turn. A process that ends takes its connections with it."""
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
-        """How many pieces of what passed were cut off or held up, by `request cut`, `answer held up` and the like."""
+        """How many pieces of data were cut off or held up, by `request cut`, `answer held up` and the like."""
         self._ports: dict[str, int] = {}
         self._turn = 0
         self._faults: dict[Way, deque[Disturb]] = {way: deque() for way in Way}
         self._server: asyncio.Server | None = None
 
     async def open(self) -> str:
-        """Begins to listen; the base URL."""
+        """Begin to listen, and return the base URL."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
-        """Stops to listen."""
+        """Stop listening."""
         if self._server is not None:
             self._server.close()
 
     def add(self, name: str, url: str) -> None:
-        """Somebody listens there."""
+        """Relay connections to the process of this name, which listens at `url`, too."""
         self._ports[name] = int(url.rpartition(":")[2])
 
     def remove(self, name: str) -> None:
-        """Somebody is no more."""
+        """Relay no more connections to the process of this name."""
         self._ports.pop(name, None)
 
     def disturb(self, fault: Disturb) -> None:
-        """The next piece that passes that way, on whatever connection, meets it."""
+        """Apply a fault to the next piece of data in its direction, on whatever connection."""
         self._faults[fault.way].append(fault)
 
     def leave_alone(self) -> None:
-        """Nothing that was asked for and has not happened yet will happen."""
+        """Forget the faults that haven't happened yet."""
         for faults in self._faults.values():
             faults.clear()
 

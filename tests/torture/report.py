@@ -1,4 +1,4 @@
-"""What came of a run, in numbers and sentences."""
+"""The outcome of a run, in numbers and sentences."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from tests.torture import books, consent
 from tests.torture.attack_rules import Attacked
 
 COMPLAINTS_SHOWN = 20
-"""The first so many; all are in the folder of the run."""
+"""How many complaints are printed; all are in the folder of the run."""
 
 _BROKEN = ("timeout", "dropped", "server_error", "interrupted", "unreadable")
 """Codes of attempts that broke in a way that leaves doubt."""
@@ -17,17 +17,17 @@ _BROKEN = ("timeout", "dropped", "server_error", "interrupted", "unreadable")
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a run."""
+    """The outcome of a run."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """How often what happened."""
+    """How often each thing happened, by its name."""
     complaints: list[str] = field(default_factory=list)
     """What did not agree; empty when all is well."""
     seconds: float = 0.0
 
 
 def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
-    """What the two records hold, in numbers."""
+    """Count what the two records hold."""
     counts: Counter[str] = Counter()
     counts["our messages in the store"] = len(ours.sent)
     counts["our messages at the provider"] = len(theirs.taken)
@@ -54,7 +54,7 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
 
 
 def attack_summary(theirs: books.Theirs, attacked: Attacked) -> Counter[str]:
-    """How webhooks and forgeries were answered."""
+    """Count how webhooks and forgeries were answered, and the stores that were checked and replaced."""
     counts: Counter[str] = Counter()
     for post in theirs.posts:
         counts[f"webhooks answered with {post.answer or 'nothing'}"] += 1
@@ -66,7 +66,7 @@ def attack_summary(theirs: books.Theirs, attacked: Attacked) -> Counter[str]:
 
 
 def report(outcome: Outcome) -> list[str]:
-    """The counts, and the first complaints."""
+    """Return the counts, and the first complaints, as lines."""
     lines = [f"{count:8,}  {name}" for name, count in sorted(outcome.counts.items()) if count]
     lines += [f"- {complaint}" for complaint in outcome.complaints[:COMPLAINTS_SHOWN]]
     if not outcome.complaints:

@@ -1,4 +1,4 @@
-"""One run from its seed to its report, in a folder that stays behind when something is wrong."""
+"""One run from its seed to its report, in a folder that is kept when something is wrong."""
 
 import asyncio
 import shutil
@@ -15,23 +15,24 @@ from tests.torture.report import Outcome, report
 from tests.torture.world import World
 
 ENGINES = ("sqlite", "postgresql")
-"""What the store can be on."""
+"""The databases that the store can be on."""
 
 
 def torture(
     plan: Plan, again: str, say: Callable[[str], None], folder: Path | None = None, *, engine: str = ENGINES[0]
 ) -> Outcome:
-    """Runs a plan. The folder, a temporary one unless given, is kept when there are complaints.
+    """Run a plan, report what happened, and return the outcome.
 
-    `again` is the command that runs it once more; `engine` is one of ENGINES.
+    The folder, a temporary one unless given, is kept when there are complaints. `again` is the command that repeats the
+    run; `engine` is one of ENGINES.
     """
     kept = folder or Path(tempfile.mkdtemp(prefix="contacts-tui-torture-"))
     kept.mkdir(parents=True, exist_ok=True)
-    # What was committed is kept when the server is killed; when the machine is, a run begins anew.
+    # What was committed is kept when the server is killed; a crash of the machine would end the run, too.
     with own_server("synchronous_commit=on") if engine == "postgresql" else nullcontext() as server:
         outcome = asyncio.run(_run(plan, say, kept, server))
         if outcome.complaints and server is not None:
-            # It may have been started by a thread of the run's, with which it ends.
+            # The server may have been started by a thread of the run's, and ends with it.
             server.stop()
             server.start()
             (kept / "store.sql").write_bytes(server.run("pg_dump", "--dbname", server.address()))

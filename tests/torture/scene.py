@@ -1,4 +1,4 @@
-"""Who and what there is: our senders on the four channels, and the people, on both sides."""
+"""The inboxes and people of a run: our senders on the four channels, and the people, on both sides."""
 
 import secrets
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ ACCOUNT = "AC" + "a" * 32
 APP = "900100"
 TEMPLATE = "HX" + "1" * 32
 TAGGING = 1
-"""The page that may write under the HUMAN_AGENT tag."""
+"""Number of the page that may write under the HUMAN_AGENT tag."""
 
 
 class Scene:
-    """The same senders and people for our store and for the sandbox. Credentials lie in files of the run's folder."""
+    """The same senders and people for our store and for the sandbox. Credentials are in files of the run's folder."""
 
     def __init__(self, folder: Path, people: Sequence[Person]) -> None:
         self.inboxes: dict[tuple[Channel, int], Inbox] = {}
@@ -34,7 +34,7 @@ class Scene:
         self._tokens = {name: secrets.token_hex(16) for name in ("twilio", "app", "bot 0", "bot 1", "page 0", "page 1")}
 
     def connect(self, store: Store, sandbox_url: str, public_url: str) -> None:
-        """Connects our senders at the sandbox, and adds the people whom only we know."""
+        """Connect our senders at the sandbox, and add the people whom only we know."""
         store.call(inboxes.set_public_url, public_url)
         for number in range(SENDERS_EACH):
             phone = f"+1202555010{number}"
@@ -68,7 +68,7 @@ class Scene:
                 store.call(_add, person)
 
     def seed(self, public_url: str) -> dict[str, Any]:
-        """The same for the sandbox, which posts to a public address of ours."""
+        """Return the same senders and people for the sandbox, which calls webhooks at this public address of ours."""
 
         def webhook(channel: Channel, number: int) -> str:
             return f"{public_url}/webhooks/{self.inboxes[channel, number].id}/inbound"
@@ -139,7 +139,7 @@ class Scene:
         }
 
     def token(self, name: str) -> str:
-        """A credential: of `twilio`, of the Meta `app`, or of a `bot` or `page` with its number."""
+        """Return a credential: of `twilio`, of the Meta `app`, or of a `bot` or `page` with its number."""
         return self._tokens[name]
 
     def _secret(self, name: str) -> str:

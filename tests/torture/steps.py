@@ -1,4 +1,4 @@
-"""What can happen in a run, and who is there."""
+"""The steps of a run, and who takes part."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,10 +7,10 @@ from contacts_tui.domain.channel import Channel
 
 DAY = 24 * 3600.0
 WEEK = 7 * DAY
-"""Seconds."""
+"""DAY and WEEK are in seconds."""
 
 MOVES = (-600.0, -420.0, -200.0, -130.0, -60.0, 20.0, 90.0, 300.0, 600.0)
-"""Where the clock stands about the end of the windows, in seconds; the margin of ours is between two of them."""
+"""Places of the clock around the end of the windows, in seconds; our own windows' end is between two of them."""
 
 SENDERS_EACH = 2
 """Inboxes of each channel."""
@@ -18,23 +18,23 @@ SENDERS_EACH = 2
 WORKERS = ("worker 1", "worker 2")
 AGENTS = ("agent 1", "agent 2")
 DESKS = ("desk 1", "desk 2")
-"""Who can be killed: `serve` processes, agents without a screen, interfaces in terminals."""
+"""The processes that can be killed: `serve` processes, agents without a screen, interfaces in terminals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone with one address on one channel."""
+    """A person with one address on one channel."""
 
     code: str
     """Their name, one word, by which they are found in the interface."""
     channel: Channel
     address: str
     sender: int
-    """Which of our inboxes of their channel they talk with, from 0."""
+    """Number of the inbox of their channel that they write to, from 0."""
     fickle: bool = False
-    """Refuses our messages now and then: by a word, or on Telegram by a block."""
+    """Whether they refuse our messages now and then: by a word, or on Telegram by a block."""
     by_keys: bool = False
-    """Agents write to them in a real interface: it has one way only, and that is always open."""
+    """Whether agents write to them in a real interface: they have one identity only, which can always be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class Send:
     agent: int
     template: bool
     human: bool = False
-    """A person wrote it, and wants it to go under Messenger's tag where nothing else may."""
+    """Whether a person wrote it, and wants it to be sent under Messenger's tag where nothing else is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """An agent finds somebody and writes by keys."""
+    """An agent finds a person and writes by keys."""
 
     number: int
     person: Person
@@ -68,7 +68,7 @@ class Hear:
     person: Person
     text: str
     opt_out: str = ""
-    """What Twilio says of it beside the text, STOP or START (its OptOutType); empty for nothing."""
+    """Twilio's verdict beside the text, STOP or START (its OptOutType); empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Edit:
 
     person: Person
     number: int
-    """Of the `Hear` that it was."""
+    """Number of the `Hear` that is changed."""
     text: str
 
 
@@ -91,11 +91,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What people wrote to pages comes in one request: entries, each with what was written to one page."""
+    """Messages of people to pages come in one request: entries, each with the messages to one page."""
 
     entries: tuple[tuple[Hear, ...], ...]
     standby: bool
-    """The last of it comes as of a conversation that another app holds."""
+    """Whether the last message comes as part of a conversation that another app holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """An agent sends something that failed, or whose outcome is unknown, once more."""
+    """An agent sends a message once more that failed, or whose outcome is unknown."""
 
     agent: int
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """An agent knows that something on Telegram whose outcome is unknown arrived."""
+    """An agent knows that a message on Telegram whose outcome is unknown arrived."""
 
     agent: int
 
@@ -148,19 +148,19 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disturb:
-    """A connection breaks when something is on its way, or stands still."""
+    """A connection breaks when data is on its way, or stands still."""
 
     line: Line
     way: Way
     share: float = 0.0
-    """How much of it still gets through before the connection breaks."""
+    """The share of the data that still gets through before the connection breaks."""
     seconds: float = 0.0
-    """For how long it stands still; 0 for one that breaks."""
+    """For how long the connection stands still; 0 for one that breaks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """kill -9, after so many seconds; a new one is started at once."""
+    """kill -9, after so many seconds; a new process is started at once."""
 
     who: str
     after: float
@@ -168,7 +168,7 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """SIGSTOP, after so many seconds; SIGCONT after so many more, when others have taken over."""
+    """SIGSTOP, after so many seconds; SIGCONT after so many more, when other processes have taken over."""
 
     who: str
     after: float
@@ -177,7 +177,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """The disk is full for everyone: no file grows beyond so many bytes. After a while there is room again."""
+    """The disk is full for every process: no file grows beyond so many bytes. After a while there is room again."""
 
     limit: int
     seconds: float
@@ -185,27 +185,27 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """A copy of the store is put in its place under everyone's hands."""
+    """A copy of the store is put in its place while every process works with it."""
 
     before: tuple[Hear, ...]
-    """What people write between the copy and the replacement: only the file that is put aside has it."""
+    """What people write between the copy and the replacement: only the replaced file has it."""
     meanwhile: tuple[Hear, ...]
-    """What they write as it happens."""
+    """What people write during the replacement."""
     after: float
-    """Seconds from the first of those to the replacement."""
+    """Seconds from the first message of `meanwhile` to the replacement."""
     stopped: str = ""
     """A worker that stands still meanwhile, and goes on when the others have begun on the new file; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Besiege:
-    """Strangers come to each worker: so many who say nothing, and as many who begin a body and stop."""
+    """Strangers come to each worker: so many connections that send nothing, part of a head, or part of a body."""
 
     idle: int
     forged: int
-    """Requests to each worker that nobody may send."""
+    """Requests to each worker that must be refused."""
     seconds: float
-    """For how long the idle ones stay."""
+    """Seconds for which the idle connections stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +217,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day goes by: everyone who wrote at its beginning has a window that is about to end."""
+    """A day passes: everyone who wrote at its beginning has a window that is about to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days go by: everyone who wrote at their beginning may soon not be written to under the tag either."""
+    """Seven days pass: everyone who wrote at their beginning may soon not be written to under the tag either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calm:
-    """Nothing new happens until what was written has left, or for a while at most."""
+    """Nothing new happens until all messages are sent, or for a while at most."""
 
 
 class Ending(StrEnum):
@@ -240,7 +240,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The database server ends under everyone's hands, after so many seconds, and is back after so many more."""
+    """The database server ends while every process uses it, after so many seconds, and returns after `away` more."""
 
     how: Ending
     after: float
@@ -249,7 +249,7 @@ class Restart:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The database server cuts so many of all connections to the store, from 0 to 1, after so many seconds."""
+    """The database server cuts this share of all connections to the store, from 0 to 1, after so many seconds."""
 
     share: float
     after: float
@@ -260,7 +260,7 @@ Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break
 
 
 def messages_in(step: Step) -> int:
-    """How many messages a step is."""
+    """Return the number of messages in a step."""
     if isinstance(step, Batch):
         return sum(map(len, step.entries))
     if isinstance(step, Replace):

@@ -1,4 +1,4 @@
-"""Our book: what the store holds, and what a journal in it noted. Read only when everything is at rest."""
+"""Our record: what the store holds, and what a journal in it noted. Read only when everything is at rest."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -49,10 +49,10 @@ _MOMENTS = {
         "INSERT INTO torture_journal (what, message_id, was) VALUES (new.status, new.id, new.event_key)",
     ),
 }
-"""Notes what happens in the transaction in which it does, whoever does it: nothing that was so for a moment is missed.
+"""Triggers that note what happens in the transaction in which it does, whichever process does it: nothing is missed.
 
-Of a message of theirs it notes the text as it came, and whether it was given a later time than the clock had, for what
-was read before lies ahead of a clock that was set back. Of a try it notes code and outcome as `was` and `became`.
+Of a person's message they note the text as it came, and whether it was dated later than the clock, because what was
+read before lies ahead of a clock that was set back. Of an attempt they note code and outcome as `was` and `became`.
 """
 
 _IN_FILE = "CREATE TRIGGER torture_{name} {moment} BEGIN {deed}; END;"
@@ -65,7 +65,7 @@ _FILE = "sqlite:///"
 
 
 def keep_journal(location: str) -> None:
-    """From now on every change of a status is noted in the store itself."""
+    """Note from now on every change of a status, every message and every attempt in the store itself."""
     in_file = location.startswith(_FILE)
     number = "INTEGER PRIMARY KEY" if in_file else "BIGSERIAL PRIMARY KEY"
     trigger = _IN_FILE if in_file else _ON_SERVER
@@ -74,7 +74,7 @@ def keep_journal(location: str) -> None:
 
 
 def rows(location: str, query: str, *values: object) -> list[Any] | None:
-    """What the store holds now; None while its server is away."""
+    """Return the rows of a query, or None while the store's server is away."""
     try:
         return execute(location, query, *values)
     except psycopg.OperationalError:
@@ -82,7 +82,7 @@ def rows(location: str, query: str, *values: object) -> list[Any] | None:
 
 
 def ours(location: str) -> Ours:
-    """What the store holds."""
+    """Return what the store holds."""
     return Ours(
         tuple(_sent(location)),
         tuple(_heard(location)),

@@ -1,4 +1,4 @@
-"""Strangers at the door of a receiver: some say nothing, some begin a body and stop, some send what nobody may."""
+"""Strangers at a receiver: some send nothing, some begin a body and stop, some send forged requests."""
 
 import asyncio
 import contextlib
@@ -11,28 +11,28 @@ from tests.torture.books import Answered
 from tests.torture.forgeries import Forgery
 
 ADDRESS = "127.0.0.2"
-"""Where they come from; providers come from 127.0.0.1."""
+"""The strangers' address; providers come from 127.0.0.1."""
 PART = 64 * 1024
-"""Bytes of an unfinished body that come, of those that were announced."""
+"""Bytes of an unfinished body that are sent, of those that were announced."""
 ANNOUNCED = 1024 * 1024
 PATIENCE = 60.0
-"""Seconds that one waits for an answer: a process that stands still gives none."""
+"""Seconds to wait for an answer: a process that stands still gives none."""
 
 
 class Strangers:
-    """All that come in one run, and what they were answered."""
+    """All strangers of one run, and how they were answered."""
 
     def __init__(self, chance: random.Random, forgeries: Iterator[Forgery], unfinished: str) -> None:
-        """`unfinished` is a path that takes long bodies."""
+        """Besiege receivers with these forgeries; `unfinished` is a path that accepts long bodies."""
         self.answered: list[Answered] = []
         self.held = 0
-        """How many connections said nothing or stopped in the middle."""
+        """How many connections sent nothing or stopped in the middle."""
         self._chance = chance
         self._forgeries = forgeries
         self._unfinished = unfinished
 
     async def come(self, urls: Mapping[str, str], idle: int, forged: int, seconds: float) -> None:
-        """Besiege each of these receivers, and go after so many seconds. `urls` may change meanwhile."""
+        """Besiege each of these receivers, and leave after so many seconds. `urls` may change meanwhile."""
         opening = f"POST {self._unfinished} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         opening += f"X-Hub-Signature-256: sha256={'0' * 64}\r\nContent-Length: {ANNOUNCED}\r\n\r\n"
         words = (b"", opening.encode()[: self._chance.randint(20, 90)], opening.encode() + b"x" * PART)
@@ -66,9 +66,9 @@ class Strangers:
             self.answered.append(Answered(forgery.kind, answer.status_code))
 
     async def _stay(self, urls: Mapping[str, str], name: str, words: bytes) -> None:
-        """Says these words, and waits to be hung up on; comes again then."""
+        """Send these bytes and wait until the receiver hangs up; then connect again, without end."""
         while True:
-            with contextlib.suppress(OSError, KeyError):  # It may be gone, and not be back yet.
+            with contextlib.suppress(OSError, KeyError):  # The receiver may be gone, and not be back yet.
                 port = int(urls[name].rpartition(":")[2])
                 reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(ADDRESS, 0))
                 try:

@@ -1,4 +1,4 @@
-"""The short forms of the attack, one for each kind; docs/torture.md tells of the long one."""
+"""The short forms of the attack, one for each kind; docs/torture.md describes the long one."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ DONE = {
     Besiege: ("connections of strangers that stood still", "forgeries answered with 403"),
     Replace: ("stores replaced", "in files that were put aside, as we had said"),
 }
-"""What has to have happened, as it is counted."""
+"""The counts that each attack has to leave."""
 
 
 @pytest.mark.timeout(300)

@@ -27,7 +27,7 @@ ATTACKED = Attacked(
 
 
 def complaints(ours: Ours = OURS, theirs: Theirs = THEIRS, attacked: Attacked = ATTACKED) -> str:
-    """What is said, a line each."""
+    """Return the complaints, a line each."""
     return "\n".join(judge(ours, theirs, attacked))
 
 
@@ -56,7 +56,7 @@ def test_a_true_webhook_that_is_refused_for_good_is_told(answer: int) -> None:
 def test_what_is_lost_from_the_file_that_was_in_place_is_told() -> None:
     lost = replace(ASIDE, heard=frozenset())
     both = replace(OURS, heard=(HEARD, *OURS.heard))
-    # Also where the file that came in its place has it by other means.
+    # Also where the file that replaced it has the message by other means.
     said = complaints(ours=both, attacked=replace(ATTACKED, replaced=(lost,)))
     assert said == "lost from aside 1.db, which was in place when we said yes: 'Hi' (messenger)"
 

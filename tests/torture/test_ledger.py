@@ -46,7 +46,7 @@ PING_TAKEN = replace(
 
 
 def moved_to(message_id: int, *statuses: str) -> tuple[Moved, ...]:
-    """A journal from queued on."""
+    """Return a journal of these statuses, beginning at queued."""
     return tuple(Moved(message_id, old, new) for old, new in zip(("queued", *statuses), statuses, strict=False))
 
 
@@ -57,7 +57,7 @@ ASKED = Asked(stored={"u1": "Hello", "u3": "Yes?"}, typed=["Ping"])
 
 
 def complaints(*, sent: Sent | None = None, taken: Taken | None = None, more: Mapping[str, Any] | None = None) -> str:
-    """What is said when one entry differs, or some are replaced altogether."""
+    """Return the complaints when one entry differs, or some are replaced altogether."""
     given = dict(more or {})
     outbound = [sent if sent and sent.id == entry.id else entry for entry in given.get("sent", OURS.sent)]
     record = [
@@ -195,13 +195,13 @@ UNBLOCKED = Noted("allowed", ON_TELEGRAM, NOON + 2 * MINUTE)
 
 
 def tried(thread: tuple[str, str], outcome: str, code: str = "", *, refuses: bool = False) -> tuple[Noted, Noted]:
-    """A try from its beginning to its end."""
+    """Return the events of an attempt's beginning and end."""
     began = Noted("tried", thread, NOON + MINUTE, message_id=9, number=1)
     return began, replace(began, what="ended", outcome=outcome, code=code, refuses=refuses)
 
 
 def noted(*what: Noted, refusing: tuple[str, str] | None = None) -> str:
-    """What is said of such a journal."""
+    """Return the complaints about a journal of these events."""
     return complaints(more={"noted": what, "refusing": frozenset({refusing} if refusing else ())})
 
 
@@ -218,7 +218,7 @@ def test_a_try_while_they_refuse_is_told(no: Noted, yes: Noted, thread: tuple[st
         assert f"wants no messages, and {outcome}" in noted(no, *tried(thread, outcome), refusing=thread)
     assert "withheld, and" in noted(*withheld)
     assert "withheld, and" in noted(no, yes, *withheld)
-    # What was under way when the word came may have left, or may have been held back in time.
+    # An attempt that was under way when the word came may have been sent, or withheld in time.
     for began, ended in (tried(thread, "accepted"), withheld):
         assert noted(began, no, ended, refusing=thread) == ""
         assert noted(began, no, yes, ended) == ""
@@ -255,11 +255,11 @@ def test_what_the_provider_refuses_teaches_unless_they_allowed_it_meanwhile() ->
     ended = replace(ended, at=NOON + 3 * MINUTE)
     assert noted(began, ended, refusing=ON_SMS) == ""
     assert "refuses our messages" in noted(began, ended)
-    # Said after it began, and told before or after its answer.
+    # Said after the attempt began, and told before or after its answer.
     for order in ((began, STARTED, ended), (began, ended, STARTED)):
         assert noted(*order) == ""
         assert "allows our messages" in noted(*order, refusing=ON_SMS)
-    # Said before it began, or by a clock that was set back since.
+    # Said before the attempt began, or by a clock that was set back since.
     for said in (NOON - MINUTE, NOON + 60 * MINUTE):
         assert noted(began, replace(STARTED, at=said), ended, refusing=ON_SMS) == ""
 

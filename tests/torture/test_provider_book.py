@@ -58,7 +58,7 @@ def test_changes_and_blocks_are_read_as_the_sandbox_writes_them() -> None:
     (written,) = read.written
     assert (written.body, written.edited, written.perhaps) == ("c", True, frozenset({"d"}))
     assert read.permissions == (Permission(BOT, CHAT, blocked=True, at=NOON, acknowledged=False),)
-    # Polled, all was taken that doesn't wait any more.
+    # With polling, every update that doesn't wait any more was acknowledged.
     waits = {"update_id": 2, "my_chat_member": {"chat": {"id": 42}}}
     bots = [{"username": BOT, "webhook": None, "updates": [said("edited_message", "d"), waits]}]
     read = provider_book.theirs([entry], {"telegram_bots": bots, "telegram_people": people})

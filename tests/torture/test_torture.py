@@ -1,4 +1,4 @@
-"""The short form of the torture test, with some of everything in it; docs/torture.md tells of the long one."""
+"""The short form of the torture test, with some of everything in it; docs/torture.md describes the long one."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ PLAYED = (
     "taken under the tag",
     "settled by the agent",
 )
-"""What has to be in a short run too, as the two records tell it."""
+"""The counts that a short run has to leave, too, as the two records tell them."""
 
 
 @pytest.mark.timeout(300)

@@ -1,4 +1,4 @@
-"""The processes of a run on one store: sandbox, workers, agents. Whatever is killed is started again."""
+"""The processes of a run on one store: sandbox, workers, agents. Any that is killed is started again."""
 
 import asyncio
 import json
@@ -24,18 +24,19 @@ from tests.torture.store_book import keep_journal
 
 MOST_STARTS = 10
 """How often a worker is started that ends before it listens. Each waits for the store's lock for ten seconds; where a
-server is away it ends at once."""
+server is away it ends at once.
+"""
 
 
 class World:
-    """A store with inboxes on all channels, the sandbox that they are at, and everyone who works with it."""
+    """A store with inboxes on all channels, the sandbox that they are at, and all processes that work with it."""
 
     def __init__(self, folder: Path, people: Sequence[Person], server: Server | None = None) -> None:
-        """The store is in a file of `folder`, or on `server`."""
+        """Keep the store in a file of `folder`, or on `server`."""
         self.folder = folder
         self.server = server
         self.endings = 0
-        """Goes up before and after each time that the server ends or cuts connections."""
+        """Increased before and after each time that the server ends or cuts connections."""
         self.people = people
         self.path = folder / "store.db"
         self.clock_file = folder / "clock"
@@ -50,9 +51,9 @@ class World:
         self.agents: dict[str, Agent] = {}
         self.sandbox_url = ""
         self.public_url = ""
-        """What providers call."""
+        """The base URL that providers call."""
         self.worker_urls: dict[str, str] = {}
-        """Where each worker listens itself, while it does."""
+        """The base URL of each worker, while it listens."""
 
     @property
     def inboxes(self) -> Mapping[tuple[Channel, int], Inbox]:
@@ -61,16 +62,16 @@ class World:
 
     @property
     def path_for_long_bodies(self) -> str:
-        """A webhook's path; bodies of megabytes may come there."""
+        """The path of a webhook that accepts bodies of megabytes."""
         return f"/webhooks/{self.inboxes[Channel.MESSENGER, 0].id}/inbound"
 
     @property
     def location(self) -> str:
-        """The store."""
+        """The address of the store."""
         return self.server.address() if self.server else f"sqlite:///{self.path}"
 
     async def start(self) -> None:
-        """Starts everything, and makes everyone known to each other."""
+        """Start all processes, with our senders and the people known to the store and the sandbox."""
         await self._sandbox.start()
         self.sandbox_url = await self._sandbox.url()
         public_url = self.public_url = await self.proxies[Line.RECEIVER].open()
@@ -96,7 +97,7 @@ class World:
         await asyncio.gather(*map(self._begin, self.workers), *(agent.start() for agent in self.agents.values()))
 
     async def kill(self, name: str) -> None:
-        """Kills a worker or an agent, and starts a new one."""
+        """Kill a worker or an agent, and start a new one."""
         if name in self.workers:
             await self.workers[name].kill()
             self._forget(name)
@@ -106,15 +107,15 @@ class World:
             await self.agents[name].start()
 
     def program(self, name: str) -> Program:
-        """A worker or an agent."""
+        """Return the worker or agent of this name."""
         return self.workers.get(name) or self.agents[name]
 
     def all_of_ours(self) -> list[Program]:
-        """Workers and agents."""
+        """Return the programs of all workers and agents."""
         return [*self.workers.values(), *self.agents.values()]
 
     async def lost_its_store(self, name: str) -> None:
-        """A worker ends by itself, because its store was replaced, and is started again as a supervisor does."""
+        """Wait until a worker ends by itself because its store was replaced; start it again, as a supervisor does."""
         code = await self.workers[name].expired()
         self._forget(name)
         if code != 1:
@@ -122,7 +123,7 @@ class World:
         await self._begin(name)
 
     async def command(self, *arguments: str, path: Path | None = None) -> tuple[int, str]:
-        """What a command ends with, and says; on the store unless another is given."""
+        """Run a command on the store, or on the file `path`; return its exit status and its output."""
         folder = self.folder / "commands"
         folder.mkdir(exist_ok=True)
         process = await asyncio.create_subprocess_exec(
@@ -137,22 +138,22 @@ class World:
         return process.returncode, said.decode()
 
     async def record(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """The provider's own record: its messages, and its state."""
+        """Return the provider's own record: its messages, and its state."""
         return (await self.look("messages"))["messages"], await self.look("state")
 
     async def end_workers(self) -> None:
-        """Lets workers and agents end in order. Raises AssertionError when one of them had ended before, or can't."""
+        """Let workers and agents end in order. Raise AssertionError when one of them had ended before, or can't."""
         working = self.all_of_ours()
         for program in working:
             program.check()
         await asyncio.gather(*(program.end() for program in working))
 
     def keep(self, name: str, document: object) -> None:
-        """Puts a document beside the store."""
+        """Write a document as JSON into the run's folder."""
         (self.folder / name).write_text(json.dumps(document, indent=1), encoding="utf-8")
 
     def tracebacks(self) -> list[str]:
-        """The first unforeseen error in each file that a process wrote."""
+        """Return the first traceback in each file that a process wrote."""
         found = []
         for file in sorted((*self.folder.glob("*/*.log*"), *self.folder.glob("*/stderr"))):
             text = file.read_text(encoding="utf-8", errors="replace")
@@ -162,7 +163,7 @@ class World:
         return found
 
     async def close(self) -> None:
-        """Ends whatever still runs."""
+        """End all processes that still run."""
         for program in self.all_of_ours():
             await program.abandon()
         await self._sandbox.abandon()
@@ -171,7 +172,7 @@ class World:
         await self.client.aclose()
 
     async def control(self, path: str, document: object = None, method: str = "POST") -> dict[str, Any]:
-        """Asks the sandbox's control."""
+        """Send a request to the sandbox's control, and return its answer. Raise AssertionError unless it is 200."""
         answer = await self.client.request(method, f"{self.sandbox_url}/control/{path}", json=document)
         if answer.status_code != 200:
             raise AssertionError(f"{path}: {answer.text}")
@@ -179,11 +180,11 @@ class World:
         return found
 
     async def look(self, path: str) -> dict[str, Any]:
-        """What the sandbox's control shows."""
+        """Return what the sandbox's control shows."""
         return await self.control(path, method="GET")
 
     async def move_clock(self, seconds: float) -> None:
-        """Moves everyone's clock. The provider's is never behind ours, so that it ends a window first."""
+        """Move the clock of every process. The provider's is never behind ours, so that it ends a window first."""
         offset = self.clock.offset + seconds
         if seconds < 0:
             self.clock.move_to(offset)
@@ -191,7 +192,7 @@ class World:
         self.clock.move_to(offset)
 
     async def write(self, step: Hear) -> str:
-        """A person writes to us. What the provider calls it when they change it."""
+        """Have a person write to us, and return the id by which the provider lets them change the message."""
         person, text = step.person, step.text
         match person.channel:
             case Channel.TELEGRAM:
@@ -208,18 +209,18 @@ class World:
                 return str(said["message_sid"])
 
     async def edit(self, person: Person, name: str, text: str) -> None:
-        """A person changes what they wrote."""
+        """Have a person change what they wrote."""
         if person.channel is Channel.TELEGRAM:
             await self.control("telegram/inbound", {**self._chat(person), "edit": int(name), "text": text})
         else:
             await self.control("graph/inbound", {**self._at_page(person), "edit": name, "text": text})
 
     async def block(self, person: Person, *, blocked: bool) -> None:
-        """A person blocks our bot, or unblocks it."""
+        """Have a person block our bot, or unblock it."""
         await self.control("telegram/block", {**self._chat(person), "blocked": blocked})
 
     async def write_at_once(self, batch: Batch) -> list[str]:
-        """What several people write comes in one request. What the provider calls each."""
+        """Have several people write in one request, and return the provider's id of each message."""
         entries = [[{**self._at_page(one.person), "text": one.text} for one in entry] for entry in batch.entries]
         entries[-1][-1] |= {"standby": batch.standby}
         said = await self.control("graph/batch", {"entries": entries})
@@ -235,15 +236,16 @@ class World:
         return {"page": self._inbox(person).address, "psid": person.address}
 
     def desk_command(self) -> list[str]:
-        """What starts an interface on the store."""
+        """Return the command that starts an interface on the store."""
         return self._program("--database", self.location)
 
     def _program(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "tests.torture.program", str(self.clock_file), *arguments]
 
     async def _begin(self, name: str) -> None:
-        """Starts a worker; as a supervisor does, once more when it can't begin, since one that stands still holds the
-        lock of the store, or its server is away."""
+        """Start a worker, as a supervisor does: again when it ends before it listens, since a process that stands still
+        holds the lock of the store, or its server is away.
+        """
         worker = self.workers[name]
         for _ in range(MOST_STARTS):
             await worker.start()
@@ -259,6 +261,6 @@ class World:
         raise AssertionError(f"{name} could not begin in {MOST_STARTS} tries: see {self.folder / name}")
 
     def _forget(self, name: str) -> None:
-        """A worker listens no more."""
+        """Forget a worker that no longer listens."""
         self.worker_urls.pop(name, None)
         self.proxies[Line.RECEIVER].remove(name)

@@ -1,4 +1,4 @@
-"""Decides who says what to whom, and who doesn't want to hear from us any more for a while."""
+"""Decides who says what to whom, and who doesn't want our messages any more for a while."""
 
 import random
 from collections import Counter, defaultdict
@@ -30,9 +30,9 @@ from tests.torture.steps import (
 MESSAGES_A_KEYED = 50
 """One of so many messages is written by keys in a real interface."""
 WEEK_MOVES = (-300.0, -60.0, 90.0)
-"""Where the clock stands about the end of the seven days of the tag, in seconds."""
+"""Places of the clock around the end of the seven days of the tag, in seconds."""
 MESSAGES_AN_EPISODE = 12
-"""One of so many messages begins something of several steps."""
+"""One of so many messages begins an episode of several steps."""
 FIRST_EPISODES = 4
 """One of so many does, until there was one of each."""
 LONGEST_EPISODE = 8
@@ -40,7 +40,7 @@ LONGEST_EPISODE = 8
 
 STOPS = ("STOP", "stop", "Unsubscribe", "END")
 STARTS = ("START", "unstop", "Yes")
-"""Whole messages by which a person refuses ours by SMS, and allows them again. On WhatsApp they are words like any."""
+"""Whole messages by which a person refuses ours by SMS, and allows them again. On WhatsApp they are ordinary words."""
 
 ALIKE = ("Thanks!", "One moment please", "👍")
 """Texts that are sent more than once to the same person, so that the text alone is no evidence."""
@@ -54,7 +54,7 @@ Episode = Callable[[], list[Step]]
 
 
 class Writer:
-    """Writes a plan, a day after the other."""
+    """Writes a plan, day by day."""
 
     def __init__(self, chance: random.Random, people: Sequence[Person]) -> None:
         self._chance = chance
@@ -62,14 +62,14 @@ class Writer:
         self._count = 0
         self._happenings = 0
         self._refusing: set[str] = set()
-        """Codes of those who don't want to hear from us now."""
+        """Codes of the people who don't want our messages now."""
         self._by_twilio: set[str] = set()
-        """Those of whose words Twilio says what they mean (Advanced Opt-Out), whatever they are."""
+        """Codes of the people for whose words Twilio says what they mean (Advanced Opt-Out), whatever the words are."""
         self._refusals: Counter[Channel] = Counter()
         self._said: dict[str, list[int]] = defaultdict(list)
-        """What each person wrote that can be changed, by its number."""
+        """The numbers of each person's messages that can be changed."""
         self._later: list[tuple[int, Episode]] = []
-        """What follows from an episode, after so many happenings."""
+        """What follows from an episode, and after which turn of `_episode`."""
         self._episodes: tuple[Episode, ...] = (
             lambda: self._refuses(Channel.SMS),
             lambda: self._refuses(Channel.TELEGRAM),
@@ -82,23 +82,23 @@ class Writer:
         self._first = list(self._episodes)
 
     def day(self, size: int) -> list[Step]:
-        """Everyone says a word at its beginning; then the clock moves about the end of their windows."""
+        """Return a day: everyone writes at its beginning; then the clock moves around the end of their windows."""
         first: Sequence[Step] = [self._hear(person) for person in self._people if not self._is_blocking(person)][:size]
         rest = self._much(size - len(first), self._message)
         return [*first, Day(), *_among(rest, self._moves())]
 
     def ordinary(self, size: int) -> list[Step]:
-        """Everyone says a word, and all go on to write. The clock goes as it does."""
+        """Return steps in which everyone writes, and goes on to write. The clock isn't moved."""
         first = [self._hear(person) for person in self._people][:size]
         return [*first, *self._much(size - len(first), self._message)]
 
     def words(self, size: int) -> tuple[Hear, ...]:
-        """What people write who never refuse our messages, and never change what they wrote."""
+        """Return messages of people who never refuse our messages, and that are never changed."""
         calm = [person for person in self._people if not person.fickle]
         return tuple(Hear(*self._said_to(self._chance.choice(calm))) for _ in range(size))
 
     def week(self, size: int) -> list[Step]:
-        """Everyone on Messenger says a word; seven days later, few do but agents go on."""
+        """Return a week: everyone on Messenger writes; seven days later, few of them do, but agents go on."""
         reached = self._on(Channel.MESSENGER)
         first: Sequence[Step] = [self._hear(person) for person in reached][: size // 3]
         answers: Sequence[Step] = [self._send(person, human=True) for person in reached][: size // 3]
@@ -107,7 +107,7 @@ class Writer:
         return [*first, Week(), *answers, Calm(), *_among(rest, moves)]
 
     def _much(self, size: int, message: Callable[[], Step]) -> list[Step]:
-        """As many messages, with episodes among them."""
+        """Return steps with so many messages, episodes among them."""
         found: list[Step] = []
         left = size
         while left > 0:
@@ -117,7 +117,7 @@ class Writer:
         return found
 
     def _episode(self) -> list[Step]:
-        """What follows now from an earlier episode, or a new one, or nothing."""
+        """Return the steps that follow now from an earlier episode, or of a new one, or none."""
         self._happenings += 1
         for due in self._later:
             if due[0] <= self._happenings:
@@ -130,7 +130,7 @@ class Writer:
         return []
 
     def _moves(self) -> list[Step]:
-        """Forward in the end, now and then back a little."""
+        """Return moves of the clock: forward in the end, now and then back a little."""
         found: list[Step] = []
         for place in MOVES[1:]:
             at = place + self._chance.uniform(-15, 15)
@@ -152,7 +152,7 @@ class Writer:
         return self._send(person, human=self._chance.random() < 0.5)
 
     def _late_message(self) -> Step:
-        """Mostly to Messenger, where the tag is needed."""
+        """Return a message, mostly to Messenger, where the tag is needed."""
         group = self._on(Channel.MESSENGER) if self._chance.random() < 0.75 else self._people
         person = self._chance.choice(group)
         if self._chance.random() < 0.12 and not self._is_blocking(person):
@@ -164,7 +164,7 @@ class Writer:
         number, person, text = self._said_to(person)
         template = person.channel is Channel.WHATSAPP and self._chance.random() < 0.25
         if template:
-            # A variable takes neither line breaks nor tabs.
+            # The value of a variable can have neither line breaks nor tabs.
             text = text.partition(" ")[0]
         elif alike:
             text = self._chance.choice(ALIKE)
@@ -185,7 +185,7 @@ class Writer:
     # Episodes
 
     def _refuses(self, channel: Channel) -> list[Step]:
-        """Somebody wants no more of our messages while some wait for a pause to end; and is written to all the same."""
+        """Return an episode: a person refuses our messages while some wait for a pause to end; we still write."""
         able = [one for one in self._on(channel) if one.fickle and one.code not in self._refusing]
         if not able:
             return []
@@ -205,7 +205,7 @@ class Writer:
         return [*(queued if self._chance.random() < 0.7 else []), self._no(person), self._send(person)]
 
     def _allows(self, person: Person) -> list[Step]:
-        """They want to hear from us again, and do a little later."""
+        """Return an episode: a person allows our messages again, and is sent some a little later."""
         self._refusing.discard(person.code)
         self._later += [(self._happenings + more, lambda: [self._send(person)]) for more in (3, 5)]
         if person.channel is Channel.TELEGRAM:
@@ -218,14 +218,14 @@ class Writer:
         return self._word(person, STOPS, "STOP")
 
     def _word(self, person: Person, words: Sequence[str], opt_out: str) -> Hear:
-        """Words of their own, of which Twilio says what they mean; or a keyword, which on WhatsApp is in vain."""
+        """Return words whose meaning Twilio tells, whatever they are; or a keyword, which has no effect on WhatsApp."""
         if person.code in self._by_twilio:
             return Hear(*self._said_to(person), opt_out)
         self._count += 1
         return Hear(self._count, person, self._chance.choice(words))
 
     def _batch(self) -> list[Step]:
-        """Meta posts several things at once, of both pages, and now and then from what another app holds."""
+        """Return an episode: Meta posts messages to both pages at once, sometimes one of another app's conversation."""
         entries = []
         for sender in range(SENDERS_EACH):
             group = [person for person in self._on(Channel.MESSENGER) if person.sender == sender]
@@ -233,7 +233,7 @@ class Writer:
         return [Batch(tuple(entries), standby=self._chance.random() < 0.5)]
 
     def _changes(self, channel: Channel) -> list[Step]:
-        """Somebody changes what they just wrote, some of them at once for a second time; or what they wrote before."""
+        """Return an episode: a person changes a message just written, perhaps twice at once, or an older one."""
         person = self._chance.choice([one for one in self._on(channel) if one.code not in self._refusing])
         if self._chance.random() < 0.7:
             steps: list[Step] = [self._hear(person)]
@@ -245,7 +245,7 @@ class Writer:
         return Edit(person, number, f"{self._said_to(person)[2]}, I mean")
 
     def _unknown_outcome(self) -> list[Step]:
-        """Telegram takes some messages and doesn't say so; agents know of some that they arrived."""
+        """Return an episode: Telegram accepts messages without answering; agents know that some of them arrived."""
         group = [one for one in self._on(Channel.TELEGRAM) if one.code not in self._refusing]
         steps: list[Step] = [Break("telegram", "drop_after", 3, 0.0)]
         steps += [self._send(self._chance.choice(group)) for _ in range(3)]
@@ -259,7 +259,7 @@ class Writer:
 
 
 def _among(steps: list[Step], moves: Sequence[Step]) -> list[Step]:
-    """The steps with the moves of the clock at equal distances among them."""
+    """Return the steps with the moves of the clock at equal distances among them."""
     found = list(steps)
     for place, move in enumerate(moves):
         found.insert((len(found) * (place + 1)) // (len(moves) + 1) + place, move)

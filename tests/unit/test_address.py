@@ -119,7 +119,7 @@ def test_an_alias_key_is_its_own_key(address: str, channel: Channel) -> None:
 
 @given(numbers | st.text(max_size=20))
 def test_sms_and_whatsapp_share_keys(address: str) -> None:
-    # The case of what is no number matters on WhatsApp, whose user ids differ by it.
+    # The case of an address that is no number matters on WhatsApp, whose user ids differ by it.
     assert alias_key(Channel.SMS, address) == alias_key(Channel.WHATSAPP, address).lower()
 
 

@@ -1,4 +1,4 @@
-"""How soon an inbox answers: what may be written, and what is read of it."""
+"""How soon an inbox answers: what may be written, and how it is read."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The rooms keep to themselves: what each one imports is looked at in a fresh interpreter."""
+"""The packages keep to themselves: what each module imports is checked in a fresh interpreter."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HEAVY = ("textual", "twilio", "httpx", "alembic", "starlette", "uvicorn", "phonenumbers", "keyring")
-"""Packages that cost start-up time, or that a room must not know."""
+"""Packages that cost start-up time, or that a module must not know."""
 
 ALLOWED = {
     "contacts_tui.domain.views": (),

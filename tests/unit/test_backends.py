@@ -14,8 +14,9 @@ OWN_WORDS = re.compile(
     r"sqlite|postgres|psycopg|json_each|json_group|pragma|rowid|fts5|insert or |vacuum|\bwal\b|\bshm\b|data_version",
     re.IGNORECASE,
 )
-"""Databases and drivers by their names, and what only one of them says. Comments and docstrings count: whoever explains
-a database there knows it. How a store is named, in words, is `backends.FORMS`, also in help and documentation."""
+"""The names of databases and drivers, and words that only one of them has. Comments and docstrings count: a module that
+explains a database knows it. How a store is named, in words, is `backends.FORMS`, also in help and documentation.
+"""
 
 HOME = PACKAGE / "store" / "backends"
 FROZEN = PACKAGE / "store" / "migrations" / "versions"
@@ -34,7 +35,7 @@ def test_no_module_outside_the_backends_knows_a_database() -> None:
 
 
 def test_only_the_backends_choose_one() -> None:
-    """Others ask `backends.of` or `backends.of_bind`, and get what fills the protocol."""
+    """Other modules ask `backends.of` or `backends.of_bind`, and get an object that fills the protocol."""
     inside = re.compile(r"contacts_tui\.store\.backends\.(?!protocol\b|tables\b)\w")
     naming = [
         str(path.relative_to(PACKAGE))

@@ -1,4 +1,4 @@
-"""Canned replies: variables are filled in by what is known, and never by a guess."""
+"""Canned replies: variables are filled in with what is known, and never with a guess."""
 
 from datetime import UTC, datetime
 

@@ -105,7 +105,7 @@ def test_wrapped_lines_fit_hold_the_whole_text_and_cut_no_grapheme(text: str, ro
 
 
 def boundaries_without_blanks(text: str) -> frozenset[int]:
-    """Where graphemes end, counted without white space: taking it out may join what stood apart."""
+    """Return the places where graphemes end, counted without white space: without it, some graphemes may join."""
     places, at = {0}, 0
     for one in graphemes(text):
         at += len("".join(one.split()))

@@ -1,4 +1,4 @@
-"""What the interface waits for before it can paint, and a command before it does what it is for."""
+"""What is imported before the interface can paint, and before a command does its work."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ HEAVY = (
     "contacts_tui.screens.interruption",
     "contacts_tui.screens.typed_texts",
 )
-"""What is imported after the first frame, or never."""
+"""Modules that are imported after the first frame, or never."""
 
 BEFORE_THE_FIRST_FRAME = (
     "contacts_tui.cli.main",
@@ -58,7 +58,7 @@ def test_a_command_imports_nothing_that_it_has_no_use_for(tmp_path: Path) -> Non
     loaded, looked = _run("people list --json", tmp_path)
     others = {*HEAVY, "textual", "rich", "telegram", "requests", "psycopg", "sqlalchemy.dialects.postgresql"}
     assert loaded & others == {"sqlalchemy", "pydantic", "click"}
-    # Its imports were never looked through for garbage, and will not be at the end.
+    # The garbage collector never looked through its imports, and won't at the end.
     assert looked == "never"
 
 
@@ -75,7 +75,7 @@ print(f"{looked}:", *sys.modules, file=sys.stderr)
 
 
 def _run(line: str, folder: Path) -> tuple[set[str], str]:
-    """Run a command on a store in a folder. Return what it imported, and when it looked for garbage in all of that."""
+    """Run a command on a store in a folder; return what it imported, and when the garbage collector looked at that."""
     environ = os.environ | {"HOME": str(folder), "CONTACTS_TUI_DATABASE_URL": f"sqlite:///{folder}/store.db"}
     done = subprocess.run(
         [sys.executable, "-c", _RUN, *line.split()], capture_output=True, text=True, check=True, env=environ

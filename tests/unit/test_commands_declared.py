@@ -1,4 +1,4 @@
-"""What is declared of every command: that it is there, that programs can read it, and that it is told in one way."""
+"""The declaration of every command: it is there, programs can read its output, and it is documented in one way."""
 
 import pytest
 
@@ -6,9 +6,9 @@ from contacts_tui.cli.command_line import Command, commands, parse
 from contacts_tui.cli.program import COMMANDS, EVERYWHERE
 
 GOES_ON = {"demo", "serve", "sandbox"}
-"""Commands that go on until they are stopped: they neither list nor do one thing."""
+"""Commands that run until they are stopped: they neither list nor do one thing."""
 PRINTS_A_SCRIPT = {"completion"}
-"""What it prints is for a shell."""
+"""Commands whose output is for a shell."""
 
 ALL = {str(each.name): each for each in commands()}
 

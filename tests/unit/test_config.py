@@ -1,4 +1,4 @@
-"""The configuration file: what is read, and the sentence for everything that can be wrong with it."""
+"""The configuration file: how it is read, and the sentence for everything that can be wrong with it."""
 
 import tomllib
 from pathlib import Path
@@ -19,18 +19,18 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is remembered, and nobody's own state is touched."""
+    """Keep each test's state in a folder of its own, so that nothing is remembered or changed outside of it."""
     monkeypatch.setenv("CONTACTS_TUI_STATE_FOLDER", str(tmp_path / "state"))
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A configuration file that the environment names."""
+    """Return the path of a configuration file that the environment names."""
     return tmp_path / "my.toml"
 
 
 def read(file: Path, text: str, **environ: str) -> Config:
-    """The configuration from a file with this text."""
+    """Return the configuration from a file with this text."""
     file.write_text(text, encoding="utf-8")
     return load({"CONTACTS_TUI_CONFIG": str(file), **environ}, database="/tmp/given.db")
 

@@ -1,4 +1,4 @@
-"""What a provider's is stays in its connector: nothing outside of `channels` asks which provider it is."""
+"""Facts of a provider stay in its connector: nothing outside of `channels` asks which provider it is."""
 
 import ast
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
 
 PACKAGE = Path(connectors.__file__).parents[1]
 PLAYS_THE_PROVIDERS = {"demo/seed.py"}
-"""Writes what providers would have told, in their form."""
+"""Modules that write what providers would have sent, in their form."""
 MEMBERS = set(Provider.__members__)
 WORDS = {member.value for member in Provider} - {channel.value for channel in Channel}
-"""Values of providers that are no channel's besides."""
+"""Values of providers that aren't names of channels, too."""
 
 
 def asked_about(source: str) -> Iterator[str]:
-    """Where a module asks which provider it is: a member named, or a provider compared to a word."""
+    """Yield the places where a module asks which provider it is: by a member, a word, or an import."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in MEMBERS:
             if isinstance(node.value, ast.Name) and node.value.id == "Provider":

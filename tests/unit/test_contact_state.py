@@ -65,4 +65,4 @@ def test_no_part_of_a_screen_keeps_a_route_or_a_target_of_its_own() -> None:
 
 
 _ASKED = {"template_picker.py"}
-"""A dialog that is opened for one route, and closed before there is another."""
+"""The dialog that is opened for one route, and closed before there is another."""

@@ -1,4 +1,4 @@
-"""The structure of a CSV text: whatever its quotes, a record costs no other, and each has its line."""
+"""The structure of a CSV text: wrong quotes in one record lose no other, and each record has its line."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What is installed by the documented way is what the tests ran with."""
+"""What is installed in the documented way is what the tests ran with."""
 
 import re
 import tomllib
@@ -31,7 +31,7 @@ def test_the_pinned_extra_is_the_runtime_part_of_the_constraints() -> None:
 
 
 def _needed() -> set[str]:
-    """What the installed program needs, and what that needs in turn."""
+    """Return the names of the packages that the program needs, and that those need in turn."""
     found: set[str] = set()
     waiting = [Requirement(line) for line in PROJECT["dependencies"]]
     while waiting:

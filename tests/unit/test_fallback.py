@@ -1,4 +1,4 @@
-"""Another channel for a message that failed, and the text made to fit it."""
+"""Another channel for a message that failed, and the text adapted to it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""One job a file: no module grows so long that it has two."""
+"""One job for each file: no module grows so long that it has two."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 MOST = 400
-"""Lines of a module at most. A longer one is split by its subjects."""
+"""Lines of a module at most. A longer module is split by its subjects."""
 
 
 @pytest.mark.parametrize("folder", ["contacts_tui", "contacts_sandbox", "tests", "benchmarks", ".ci"])

@@ -1,4 +1,4 @@
-"""Names from outside become names that can be written, and channels take what they take."""
+"""Names from outside become names that can be written, and each channel accepts its kinds of files."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Initials: at most two cells, of whatever a name is written in."""
+"""Initials: at most two cells, in whatever script a name is written."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A terminal may send anything: what is no key does nothing, and the keys behind it arrive."""
+"""A terminal may send anything: an invalid sequence does nothing, and the keys after it arrive."""
 
 import pytest
 from textual import events

@@ -1,4 +1,4 @@
-"""Keys by name, what people rebind, presets and clashes."""
+"""Keys by name, keys that agents change, presets and clashes."""
 
 import string
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from contacts_tui.commands.keymap import PRESETS, clashes, install, keys_for
 
 @pytest.fixture(autouse=True)
 def usual_keys() -> Iterator[None]:
-    """Whatever a test installs is gone after it."""
+    """Restore the usual keys after each test."""
     yield
     set_live_keys({})
 

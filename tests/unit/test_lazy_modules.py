@@ -1,4 +1,4 @@
-"""Modules that are loaded at their first use: nobody sees one that is half loaded, and all of it is there."""
+"""Modules that are loaded at their first use: no code sees one that is half loaded, and all of it is there."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""One mark, one meaning: whatever stands for something on the screen is explained once."""
+"""One mark, one meaning: each mark on the screen is explained once."""
 
 from collections import Counter
 

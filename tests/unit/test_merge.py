@@ -1,4 +1,4 @@
-"""Merging two contacts, field by field: nothing is lost, either direction is the same, and it can be taken apart."""
+"""Merging two contacts, field by field: nothing is lost, either direction gives the same, and it can be undone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Names: asked whether anybody sees them, and what a thing of ours may be called; counts and their nouns."""
+"""Names: whether they can be seen, and what our own things may be called; counts and their nouns."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Of what comes in, what an agent is told, and when not."""
+"""Which incoming messages an agent is notified of, and when not."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

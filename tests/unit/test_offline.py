@@ -26,7 +26,7 @@ print(bool(socket.getaddrinfo("localhost", 80)))
 
 
 def test_programs_stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(REACHED)  # What is asked for here on purpose isn't told at the end.
+    monkeypatch.delenv(REACHED)  # What is asked for here on purpose isn't listed at the end of the suite.
     done = subprocess.run([sys.executable, "-c", _ASKS], capture_output=True, text=True)
     assert done.stdout.split() == ["True"] * 4, done.stderr
 

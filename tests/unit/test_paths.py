@@ -1,4 +1,4 @@
-"""Where things lie."""
+"""Where files are kept."""
 
 import pwd
 from pathlib import Path

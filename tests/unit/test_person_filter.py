@@ -1,4 +1,4 @@
-"""Filters over people: what a line says, and where its mistakes are."""
+"""Filters over people: what a line means, and where its mistakes are."""
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ SPANS = st.builds("{}{}".format, st.integers(0, 999), st.sampled_from("mhdw"))
 
 
 def term(field: Field, value: str, operator: str = ":") -> Term:
-    """One that holds as it stands."""
+    """Return a term that isn't negated."""
     return Term(field, value, operator)
 
 

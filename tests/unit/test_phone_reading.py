@@ -1,4 +1,4 @@
-"""Numbers as other programs write them: taken when one reading is valid, else refused with what may be meant."""
+"""Numbers as other programs write them: accepted when one reading is valid, else refused with what may be meant."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def one(cell: str, region: str | None = None) -> PhoneReading:
         ("00447911123459", None, "+447911123459"),
         ("+44 (0)20 7946 0000", None, "+442079460000"),
         ("(+1) 202-555-0142", None, ANN),
-        # In ranges that are kept for films: typed with its country's code there is nothing to guess.
+        # In ranges that are reserved for films: with the country code typed there is nothing to guess.
         ("+44 7700 900115", None, "+447700900115"),
         ("0151/12345678", "DE", "+4915112345678"),
         ("030 / 1234567", "DE", "+49301234567"),

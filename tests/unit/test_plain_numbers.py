@@ -1,4 +1,4 @@
-"""Numbers that are read by a table are read as `phonenumbers` reads them."""
+"""Numbers that are read with our table are read as `phonenumbers` reads them."""
 
 import phonenumbers
 import pytest

@@ -9,7 +9,7 @@ from contacts_tui.store.backends.postgresql.location import CONNECT_WAIT, parse
 from contacts_tui.store.errors import StoreError
 
 SECRET = "hun"
-"""What each password here begins with."""
+"""The beginning of each password here."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who is with a person, in words."""
+"""Which agents are with a person, in words."""
 
 from contacts_tui.domain.presence import Presence, listed_words, sentences, with_person, writers
 

@@ -1,4 +1,4 @@
-"""How fast a sender may begin."""
+"""How fast a sender may send."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ SMS, TELEGRAM = limits_of(Channel.SMS), limits_of(Channel.TELEGRAM)
 
 
 RATES = sorted({each.limits.rate for each in connectors.every()} | {1, 2, BURST, 2 * BURST - 1, 2 * BURST, 500})
-"""Those of the connectors there are, and what others may have."""
+"""The rates of all connectors, and others that are possible."""
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -28,7 +28,7 @@ OUR_ADDRESS = {
     Channel.MESSENGER: "1029384756",
 }
 LINKS = {Channel.TELEGRAM: "https://t.me/shop_bot", Channel.MESSENGER: "https://m.me/1029384756"}
-"""Where people write first to these."""
+"""Where people can write first to these."""
 THEIR_ADDRESS = {
     Channel.SMS: "+2348035550142",
     Channel.WHATSAPP: "+2348035550142",
@@ -78,7 +78,7 @@ def route(
     last_message: timedelta | None = None,
     through: Inbox | None = None,
 ) -> Contactability:
-    """A route; `wrote` and `last_message` are how long ago."""
+    """Return a route; `wrote` and `last_message` are how long ago that was."""
     return Contactability(
         identity=identity(channel),
         inbox=through or inbox(channel),

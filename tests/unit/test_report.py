@@ -1,4 +1,4 @@
-"""What a report counts: days as an agent's calendar has them, hours as their clocks show them, waits in their order."""
+"""What a report counts: days of an agent's calendar, hours of an agent's clock, waits in their order."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

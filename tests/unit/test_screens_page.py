@@ -1,4 +1,4 @@
-"""The pictures of the screens: the page shows each, none is left over, and none names a place of a machine."""
+"""The pictures of the screens: the page shows each, none is left over, and none shows a path of a machine."""
 
 import re
 from pathlib import Path

@@ -67,13 +67,13 @@ class Ring(KeyringBackend):
     priority = 1.0
 
     def get_password(self, service: str, username: str) -> str | None:
-        """The entry; `locked` can't be read."""
+        """Return the credential of the entry, or None; raise KeyringLocked for `locked`."""
         if username == "locked":
             raise KeyringLocked("hush")
         return "hush" if (service, username) == (KEYRING_SERVICE, "shop") else None
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Never called: credentials are only read."""
+        """Raise NotImplementedError: credentials are only read."""
         raise NotImplementedError
 
 

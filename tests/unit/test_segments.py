@@ -1,4 +1,4 @@
-"""SMS segments against a splitter that builds the segments, and the limits of each channel."""
+"""SMS segments, compared with a splitter that builds them, and the limits of each channel."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ clusters = st.lists(st.sampled_from(GSM), max_size=400) | st.lists(st.sampled_fr
 
 
 def cut(seen: list[str], gsm: bool) -> list[str]:
-    """The segments themselves: as much as fits into each, one character as people see it at a time."""
+    """Return the segments themselves: each with as many characters, as people see them, as fit into it."""
     text = "".join(seen)
 
     def units(part: str) -> int:
@@ -49,7 +49,7 @@ def cut(seen: list[str], gsm: bool) -> list[str]:
 
 @given(clusters)
 def test_segments_agree_with_a_splitter(seen: list[str]) -> None:
-    # Flags side by side pair up in order, so they stay the clusters that were drawn.
+    # Flags side by side pair up in order, so that the clusters that were drawn stay.
     text = "".join(seen)
     gsm = all(char in GSM for char in text)
     count, segments = measure(text), cut(seen, gsm)

@@ -1,4 +1,4 @@
-"""Everything that people read is plain, idiomatic English: no turn that has to be read twice."""
+"""Everything that people read is plain, idiomatic English: no phrase that has to be read twice."""
 
 import ast
 import re
@@ -47,10 +47,10 @@ _FORBIDDEN = (
     r"(?i)\ba mistake\b",
     r"(?i)\bany more[.:;,)]",
 )
-"""Turns that nobody says: archaic, riddling, or about us rather than about what happened."""
+"""Phrases that aren't idiomatic: archaic, riddling, or about us rather than about what happened."""
 
 _NOT_READ = ("store/migrations/", "domain/stop_phrases.py", "services/import_columns.py")
-"""Where texts are not sentences of ours: SQL, and words that people and their files use."""
+"""Files whose texts are not sentences of ours: SQL, and words that people and their files use."""
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -64,14 +64,14 @@ def _docstrings(tree: ast.AST) -> set[int]:
 
 
 def _text(node: ast.JoinedStr | ast.Constant) -> str:
-    """A text of the source as it is written; "{…}" where a value is put in."""
+    """Return a text of the source as it is written, with "{…}" for each value."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     return "".join(str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values)
 
 
 def _sentences() -> Iterator[tuple[str, str]]:
-    """Every text of several words in the package that is no docstring, with where it stands."""
+    """Yield every text of several words in the package that is no docstring, after its file and line."""
     for file in sorted(PACKAGE.rglob("*.py")):
         place = file.relative_to(PACKAGE).as_posix()
         if place.startswith(_NOT_READ):
@@ -123,10 +123,10 @@ _KEYS = (
     r"\b(Enter|Return|Tab|Space)\b(?= (to|sends?|opens?|goes|chooses?|again|key)\b)",
     r"(?:^|· |\(|: )(?:[b-zB-Z?/:]|a(?= (?:mark|assign|attach|again)))(?= [a-z]+s?\b(?! [=<]))",
 )
-"""A key spelt out: a sentence asks the registry for it, and names the one that the agent has."""
+"""A key spelt out: a sentence asks the registry for it instead, and names the agent's own key."""
 
 _KEY_NAMES = ("commands/key_names.py", "commands/keymap.py")
-"""What speaks of keys themselves."""
+"""Modules that are about keys themselves."""
 
 _SCREENS = ("screens/", "widgets/", "commands/", "services/", "domain/", "app.py")
 

@@ -1,4 +1,4 @@
-"""The lazy package of services: every module of the folder can be reached through it, and stands alone."""
+"""The lazy package of services: every module of the folder can be reached through it, and works alone."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What travels together is one thing: no function takes a handful of loose values."""
+"""Values that belong together are one object: no function takes a handful of loose values."""
 
 import ast
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DECLARED_ELSEWHERE = {"contacts_tui/channels/twilio/http.py: request"}
 
 
 def too_long(source: str) -> Iterator[str]:
-    """The names of the functions of a module that take too many arguments."""
+    """Yield the names of the functions of a module that take too many arguments."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not _is_command(node):
             arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
@@ -24,7 +24,7 @@ def too_long(source: str) -> Iterator[str]:
 
 
 def _is_command(node: ast.AST) -> bool:
-    """Whether a function is declared as a command: its arguments are what is typed."""
+    """Return whether a function is declared as a command: its arguments are then what is typed."""
     decorators = getattr(node, "decorator_list", [])
     return any(isinstance(each, ast.Call) and ast.unparse(each.func) == "command" for each in decorators)
 

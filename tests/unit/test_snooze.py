@@ -1,4 +1,4 @@
-"""When a snoozed person comes back, as it is typed: time zones and their changes of clocks count."""
+"""When a snoozed person comes back, as it is typed: time zones and their clock changes count."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

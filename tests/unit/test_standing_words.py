@@ -1,4 +1,4 @@
-"""Where a person stands in the queue, in words; and what an agent got done."""
+"""A person's place in the queue, in words; and what an agent has done."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 
 
 def entry(state: State, waited: int | None = None, left: int | None = None, wake: Wake | None = None) -> QueueEntry:
-    """Minutes waited and left; a snooze until ten minutes from now unless only a reply ends it."""
+    """Return an entry with minutes waited and left; a snooze at a time ends ten minutes from now."""
     until = NOW + timedelta(minutes=10) if wake is Wake.AT else None
     since = None if waited is None else NOW - timedelta(minutes=waited)
     deadline = None if left is None else NOW + timedelta(minutes=left)

@@ -24,7 +24,7 @@ def test_always():
 
 
 def ended(folder: Path, *options: str) -> str:
-    """What `make test` says at its end about a test that fails the first time."""
+    """Return the output of `make test` about a test that fails the first time."""
     file = folder / "test_flaky.py"
     file.write_text(FLAKY)
     done = subprocess.run(

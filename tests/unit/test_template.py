@@ -1,4 +1,4 @@
-"""Templates: every variable is found and demanded, and the preview is what will be read."""
+"""Templates: every variable is found and required, and the preview is what will be read."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -73,7 +73,7 @@ def test_complaint_8_a_variable_in_any_part_is_asked_for() -> None:
         media=("https://shop.example/{{picture}}.png",),
         buttons=(Button("url", "Track {{what}}", "https://shop.example/{{path}}"),),
     )
-    # The order is declared and stands in no part: Twilio would send its sample.
+    # The order is declared and occurs in no part: Twilio would send its sample.
     names = ("title", "name", "foot", "picture", "what", "path", "order")
     assert placeholders(template) == names
     assert tuple(problems(template, {}, LIMITS)) == names

@@ -1,4 +1,4 @@
-"""The driver after the end: a terminal that closes then, or a program that goes on, brings nothing to life."""
+"""The driver after the end: a terminal that closes then, or a program that goes on, restarts nothing."""
 
 import asyncio
 import signal
@@ -11,12 +11,12 @@ from textual.app import App
 from contacts_tui.terminal.driver import TerminalDriver
 
 TAKEN = (signal.SIGTSTP, signal.SIGCONT)
-"""What Textual's driver handles from the beginning."""
+"""The signals that Textual's driver handles from the beginning."""
 
 
 @pytest.fixture
 def ended() -> Iterator[TerminalDriver]:
-    """The driver of an app that was told to end, and whose loop is closed."""
+    """Yield the driver of an app that was told to end, and whose loop is closed."""
     before = {number: signal.getsignal(number) for number in TAKEN}
 
     async def make() -> TerminalDriver:

@@ -1,4 +1,4 @@
-"""What a terminal is told beside the screen: nothing of a name or text ends a sequence or begins another one."""
+"""What is sent to a terminal beside the screen: no name or text ends a sequence or begins another one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text from outside is read in one way, from a file and through a pipe, by the file's end and line by line."""
+"""Text from outside is read in one way, from a file and through a pipe, whole and line by line."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark", "utf-16-be-mark"]
 
 
 def encoded(text: str, encoding: str) -> bytes:
-    """The text in an encoding; of `…-mark` the byte order is told by a mark."""
+    """Return the text in an encoding; one of `…-mark` begins with a byte order mark."""
     plain = encoding.removesuffix("-mark")
     return text.encode(plain) if plain == encoding else f"\ufeff{text}".encode(plain)
 

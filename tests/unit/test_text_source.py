@@ -1,4 +1,4 @@
-"""Text from outside: one way of reading it, whatever it came by and however it was saved."""
+"""Text from outside: read in one way, wherever it comes from and however it was saved."""
 
 import io
 import os

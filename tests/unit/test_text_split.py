@@ -19,7 +19,8 @@ CLUSTERS = (
     "1\ufe0f\u20e3",
 )
 """An accent, a family, a flag, a skin tone, syllables of Hindi, Tamil and Thai, a Hebrew letter with its points, a
-keycap: each is one character to people."""
+keycap: each is one character to people.
+"""
 
 PIECES = st.sampled_from(
     (*CLUSTERS, "a", "word", "\u3002", ".", " ", "\n", "\n\n", ". ", "\ud83d\ude00", "\u1112\u1161")
@@ -28,7 +29,7 @@ TEXTS = st.lists(PIECES, max_size=120).map("".join)
 
 
 def bare(text: str) -> str:
-    """Without white space."""
+    """Return the text without white space."""
     return "".join(text.split())
 
 

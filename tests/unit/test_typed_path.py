@@ -1,4 +1,4 @@
-"""What was meant by a path that was typed or pasted."""
+"""Which path was meant by a text that was typed or pasted."""
 
 import pytest
 

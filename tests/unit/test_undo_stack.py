@@ -1,4 +1,4 @@
-"""The steps that one key takes back."""
+"""The steps that one key undoes, one after the other."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ KEY = "alt+u"
 
 
 def step(sentence: str, done: list[str]) -> Callable[[], Awaitable[str]]:
-    """A call that takes something back and writes it down."""
+    """Return a call that undoes something and notes that in `done`."""
 
     async def call() -> str:
         done.append(sentence)
@@ -23,7 +23,7 @@ def step(sentence: str, done: list[str]) -> Callable[[], Awaitable[str]]:
 
 
 def refused(error: Exception) -> Callable[[], Awaitable[str]]:
-    """A call that can't take something back."""
+    """Return a call that can't undo something, and raises this error."""
 
     async def call() -> str:
         raise error

@@ -1,6 +1,6 @@
-"""Who may do what services write: each function that writes into the store is in one of these lists.
+"""Which right each writing service needs: each function that writes into the store is in one of these lists.
 
-A function writes when it, or one that it calls or hands on, runs a statement that does: see `_writers`.
+A function writes when it runs a statement that does, or calls or passes on a function that does: see `_reaching`.
 """
 
 import ast
@@ -42,7 +42,7 @@ BY_RIGHT = {
     "views.remove": Right.SHARED,
     "views.save": Right.SHARED,
 }
-"""What needs a right, at least where it touches what others did, or many people."""
+"""Functions that need a right, at least where they touch what other agents did, or many people."""
 
 READ_BY_RIGHT = {
     "contacts_import.begin": Right.EXCHANGE,
@@ -57,7 +57,7 @@ READ_BY_RIGHT = {
     "report.of_period": Right.JOURNAL,
     "store_care.to_copy": Right.STORE,
 }
-"""What needs one although it stores nothing."""
+"""Functions that need a right although they store nothing."""
 
 EVERYBODYS = {
     "catch_up.CatchUp",
@@ -97,7 +97,7 @@ EVERYBODYS = {
     "scheduled.schedule",
     "templates.sync",
 }
-"""Answering people and sorting them, and what only asks a provider."""
+"""Functions that any agent may call: to answer and to sort people, or only to ask a provider."""
 
 NOBODYS = {
     "contacts_import.matched",
@@ -130,7 +130,7 @@ NOBODYS = {
     "scheduled.release",
     "vital_signs.write",
 }
-"""What providers, workers, `serve` and the demo do, and parts of the above: no agent asks for it by itself."""
+"""Functions for providers, workers, `serve` and the demo, and parts of the above: no agent calls one by itself."""
 
 
 def test_each_function_that_writes_says_who_may() -> None:
@@ -138,7 +138,7 @@ def test_each_function_that_writes_says_who_may() -> None:
     writers = {name.removeprefix(_SERVICES) for name in _reaching(known, _STATEMENTS) if _is_public(name)}
     lists = (set(BY_RIGHT), EVERYBODYS, NOBODYS)
     assert sum(map(len, lists)) == len(set.union(*lists)), "each is in one list"
-    # What is repaired is chosen from a table, which no reference leads through.
+    # The repairs are chosen from a table, to which no reference leads.
     assert writers | {"store_care.repair"} == set.union(*lists), (
         "put it where it belongs: docs/team.md, Roles and rights"
     )
@@ -154,7 +154,7 @@ def test_what_needs_a_right_asks_for_just_that_and_nothing_else_asks() -> None:
 
 
 def _is_public(name: str) -> bool:
-    """Return whether it is a service's; workers act for nobody."""
+    """Return whether a function is a service's, and public; workers act for no agent."""
     room = name.removeprefix(_SERVICES)
     return room != name and not room.startswith("workers.") and not room.rpartition(".")[2].startswith("_")
 
@@ -169,7 +169,7 @@ def _reaching(known: dict[str, set[str]], wanted: set[str]) -> set[str]:
 
 @cache
 def _functions() -> dict[str, set[str]]:
-    """Return what each function and class of the services and the store names."""
+    """Return the names that each function and class of the services and the store uses."""
     found: dict[str, set[str]] = {}
     for room in ("services", "store"):
         for file in (ROOT / room).rglob("*.py"):
