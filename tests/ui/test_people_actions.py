@@ -6,17 +6,19 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.person_filter import ME
 from contacts_tui.domain.snooze import Wake
 from contacts_tui.domain.urgency import State
+from contacts_tui.domain.view import View
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.queue.assign_dialog import AssignDialog
 from contacts_tui.screens.queue.queue_actions import CHUNK
 from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog
 from contacts_tui.screens.queue.tag_dialog import TagDialog
-from contacts_tui.services import agents, messaging, people, queue, views
+from contacts_tui.services import agents, arrivals, messaging, people, queue, views
 from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
+from contacts_tui.store import conversations
 from tests.services.world import people_in
 from tests.ui.people_stage import PeopleStage, people_opened
-from tests.ui.town import Town
+from tests.ui.town import Town, number
 
 
 def state(town: Town, place: int) -> State:
@@ -237,3 +239,22 @@ async def test_a_draft_begun_elsewhere_is_marked(town: Town) -> None:
         await stage.until(lambda: "✎" in stage.line_of("Ben"))
         town.store.call(messaging.save_draft, identity.id, town.shop.id, "")
         await stage.until(lambda: "✎" not in stage.line_of("Ben"))
+
+
+async def test_whoever_is_unread_far_down_counts_when_many_are_marked(tmp_path: Path) -> None:
+    town = Town(tmp_path, people=600)
+    for contact_id in town.contacts:
+        for conversation in town.store.call_read(
+            lambda session, _, of=contact_id: conversations.of_contact(session, of)
+        ):
+            town.store.call(messaging.mark_read, conversation.id)
+    town.hears(town.shop, "Hello?", number(599))
+    town.store.call(views.save, "Noor", View("By name", "order:name"))
+    async with people_opened(town, view="By name") as stage:
+        await stage.until(lambda: stage.people.count == 600)
+        await stage.press("asterisk")
+        await stage.until_shown("600 selected")
+        await stage.press("N")
+        await stage.until_shown("marked as read")
+    assert town.store.call_read(arrivals.unread_among, town.contacts) == frozenset()
+    town.store.close()

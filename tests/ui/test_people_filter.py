@@ -9,6 +9,7 @@ from contacts_tui.screens.people.save_view import SaveView
 from contacts_tui.services import queue, views
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.widgets.filter_field import FilterField
+from tests.other_program import execute
 from tests.ui.people_stage import PeopleStage, people_opened
 from tests.ui.town import Town
 
@@ -146,6 +147,21 @@ async def test_a_filter_is_saved_with_a_key_that_opens_it_and_undone(town: Town)
         await stage.press("u")
         await stage.until(lambda: "V Late" not in stage.text)
     assert [view.name for view in town.store.call_read(views.listed) if view.author] == []
+
+
+async def test_a_saved_view_that_only_a_newer_version_understands_says_so_and_lists_nobody(town: Town) -> None:
+    execute(
+        town.location, "INSERT INTO saved_view (name, filter, key, author) VALUES ('New', 'is:happy', 'Y', 'Noor')"
+    )
+    async with people_opened(town) as stage:
+        await stage.until_shown("Y New")
+        await stage.press("Y")
+        await stage.until_shown("“is:happy” says nothing of a person")
+        assert stage.people.count == 0 and not stage.line_of("Amara")
+        await stage.press("enter")
+        await stage.press("escape")
+        await stage.until(lambda: stage.people.count == 60)
+        assert stage.line_of("Amara")
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ def ask_about_answers(
     screen: AgentScreen[Any],
     error: "AnsweredSince",
     again: Callable[[], Awaitable[None]],
-    discard: Callable[[], Awaitable[None]] | None,
+    discard: Callable[[], Awaitable[bool]] | None,
 ) -> None:
     """Show the answers, and ask. If the agent sends anyway, remember that they know these answers, and call `again`.
 
-    `discard` gives up what was written; None where nothing would be lost by not sending.
+    `discard` gives up what was written, and returns whether that is stored; None where not sending loses nothing.
     """
     session = screen.session
 
@@ -35,8 +35,8 @@ def ask_about_answers(
             await again()
         elif answer == 2 and discard is not None:
             with screen.telling():
-                await discard()
-                screen.say("Not sent: the text is discarded.")
+                if await discard():
+                    screen.say("Not sent: the text is discarded.")
         else:
             screen.say("Not sent: your text is kept." if discard is not None else "Not sent.")
 

@@ -117,8 +117,8 @@ class Attaching:
             return
         with self._screen.telling("the draft was not stored: "):
             await self._session.run(services.messaging.attach_to_draft, route.identity.id, route.inbox.id, path)
-        self.open(self._state, await _examined(path, route))
-        self._screen.refresh_bindings()
+            self.open(self._state, await _examined(path, route))
+            self._screen.refresh_bindings()
 
     async def kept(self) -> "tuple[Media, ...]":
         """Return a stored copy of the file: the outbox sends it, whatever happens to the original. Raise BadInput."""

@@ -74,7 +74,7 @@ class Composition(WritingPlace):
         self._composer.sent(text)
         if not rest:
             self.attaching.sent()
-        self._drafts.set_stored(rest)
+        self._drafts.set_sent(rest)
         self._screen.say(
             f"Part {number} of {of} is on its way: {keys_of('composer.send')} sends the next, up to the cursor."
             if rest
@@ -108,7 +108,7 @@ class Composition(WritingPlace):
         self._begun = self._submission = None
         self._composer.sent(text)
         self.attaching.sent()
-        self._drafts.set_stored("")
+        self._drafts.set_sent("")
         return stored
 
     def _uid_of(self, what: object) -> str:
@@ -125,7 +125,7 @@ class Composition(WritingPlace):
         await self.save_draft()
 
     def _ask(
-        self, error: Exception, again: Callable[[], Awaitable[None]], discard: Callable[[], Awaitable[None]] | None
+        self, error: Exception, again: Callable[[], Awaitable[None]], discard: Callable[[], Awaitable[bool]] | None
     ) -> bool:
         """Ask the agent whether to write at all, if `error` is MayWantToStop or AnsweredSince. Return whether it is."""
         if isinstance(error, services.errors.MayWantToStop):

@@ -8,14 +8,14 @@ from textual.app import App
 
 from contacts_tui import services
 from contacts_tui.domain.presence import Presence, sentences, with_person
-from contacts_tui.domain.reachability import ChannelState
+from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.contact import contact_words as words
 from contacts_tui.screens.contact.compose import Composition
 from contacts_tui.screens.contact.contact_state import ContactState
 from contacts_tui.screens.contact.reading import Reading
-from contacts_tui.screens.contact.routes import Target, target_of
+from contacts_tui.screens.contact.routes import Target, routes_by, target_of
 from contacts_tui.screens.contact.thread_feed import ThreadFeed
 from contacts_tui.screens.person.person_files import PersonFiles
 from contacts_tui.widgets.activity_card import ActivityCard
@@ -122,14 +122,17 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         """Write on a route, and show the thread of its conversation."""
         await self._open_target(await target_of(self.session, route))
 
-    async def _open_target(self, target: Target) -> None:
+    async def _open_target(self, target: Target, *, chosen: bool = True) -> None:
+        """Write on a target, and show its thread. One that the agent has chosen comes forward, with the focus."""
         await self._composition.open(replace(self._state, target=target))
         self._state = replace(self._state, target=target, left=None)
-        self.remove_class("-card")
+        if chosen:
+            self.remove_class("-card")
         await self._show_thread()
         self._show_target(target, hold=False)
-        self._composition.focus()
-        self._reading.look()
+        if chosen:
+            self._composition.focus()
+            self._reading.look()
 
     async def _open_none(self) -> None:
         """Show a person without any conversation: which channels can be used, or where it says why none can."""
@@ -147,13 +150,12 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self.refresh_bindings()
 
     async def _show_allowed(self, *, hold: bool) -> None:
-        """Ask again what the target allows, and show it; for one without a route, what the card says by now."""
+        """Ask again what the target allows, and show it; for one without a route, whether there is one by now."""
         target = self._state.target
         if target is None or self._card is None:
             return
         if target.route is None:
-            state = next(state for state in self._card.channels if state.channel is target.channel)
-            self._show_target(Target(state), hold=hold)
+            await self._look_for_route(target, hold=hold)
             return
         now = await target_of(self.session, target.route)
         if self._state.target is not target:
@@ -162,6 +164,20 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self._show_target(now, hold=hold)
         if begun:
             await self._show_thread()
+
+    async def _look_for_route(self, target: Target, *, hold: bool) -> None:
+        """Show what a channel without a route allows by now. Open its route if it has one; of several, let choose."""
+        assert self._card is not None
+        state = self._card.state_of(target.channel)
+        found, best = await routes_by(self.session, self._contact_id, state)
+        if self._state.target is not target:
+            return
+        if best is None:
+            self._show_target(Target(state), hold=hold)
+        elif found.must_ask and state.reach is not Reach.CLOSED:
+            self._show_target(None, hold=hold)
+        else:
+            await self._open_target(await target_of(self.session, best), chosen=False)
 
     def shows(self, contact_id: int) -> bool:
         """Return whether this person is open here."""

@@ -207,6 +207,9 @@ class ContactQueue(ContactCopying):
         walk.back()
         if following is None:
             await self._tell_end(told)
+        elif told:
+            # The line says already why the draft isn't safe.
+            self.app.notify(told, markup=False)
 
     async def _tell_end(self, told: str) -> None:
         walk = self.session.walk

@@ -219,7 +219,7 @@ class ContactScreen(ContactPiping):
         """Open a channel: its composer, or in its place why it can't be used. If it is open, ask for another route."""
         if self._card is None:
             return
-        state = next(state for state in self._card.channels if state.channel is channel)
+        state = self._card.state_of(channel)
         with self.telling():
             self.say("")
             found, best = await routes_by(self.session, self._contact_id, state)

@@ -136,8 +136,7 @@ class ContactThread(OpenContact):
             if offer is None or self._card is None:
                 self.say("That channel is no longer open: the messaging section says why.")
                 return
-            state = next(state for state in self._card.channels if state.channel is offer.channel)
-            _, route = await routes_by(self.session, self._contact_id, state)
+            _, route = await routes_by(self.session, self._contact_id, self._card.state_of(offer.channel))
             if route is not None:
                 await self._open_route(route)
                 self._composition.take_over(offer.refit, self._taken_over)

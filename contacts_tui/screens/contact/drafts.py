@@ -27,8 +27,12 @@ class Drafts:
         return await self._session.read(services.messaging.draft, route.identity.id, route.inbox.id)
 
     def set_stored(self, text: str) -> None:
-        """Remember that this text is stored now: the draft of another route, or what a service left to send."""
+        """Remember that this text is stored now, as the draft of the route that is open."""
         self._stored = text
+
+    def set_sent(self, rest: str) -> None:
+        """Remember that the text was sent or scheduled, and that `rest` is stored now, as what is left to send."""
+        self._stored = rest
         self._session.unstored_drafts.pop(self._unstored, None)
 
     def is_stored(self, text: str) -> bool:

@@ -30,7 +30,7 @@ class ReceivedFiles:
         def go(to: str | None) -> None:
             if to is not None:
                 self._folder = to if to.endswith("/") else ""
-                self._begin(self._save(message_id, to, found.words))
+                self._begin(self._save(message_id, to, found.words), "Not saved")
 
         begin = self._folder or f"{paths.downloads_folder()}/"
         question = f"{one_line(found.words)}. Save to which folder or path? Nothing is overwritten."
@@ -39,13 +39,13 @@ class ReceivedFiles:
     async def open(self, view: MessageView) -> None:
         """Fetch the files of a message into a private folder, and let the desktop show them."""
         found = await self._session.read(services.media.of_message, view.message.id)
-        self._begin(self._open(view.message.id, found.words))
+        self._begin(self._open(view.message.id, found.words), "Not opened")
 
-    def _begin(self, work: Awaitable[None]) -> None:
+    def _begin(self, work: Awaitable[None], failed: str) -> None:
         # A worker of the app, so that leaving the contact doesn't cancel it.
-        self._app.run_worker(self._guarded(work), group="files", exit_on_error=False)
+        self._app.run_worker(self._guarded(work, failed), group="files", exit_on_error=False)
 
-    async def _guarded(self, work: Awaitable[None]) -> None:
+    async def _guarded(self, work: Awaitable[None], failed: str) -> None:
         try:
             await work
         except Exception as error:
@@ -53,7 +53,7 @@ class ReceivedFiles:
             if sentence is None:
                 _log.error("a file was not fetched", exc_info=error)
                 sentence = f"something went wrong ({type(error).__name__}); the log has the details"
-            self._say(f"Not saved: {sentence}")
+            self._say(f"{failed}: {sentence}")
 
     async def _save(self, message_id: int, to: str, words: str) -> None:
         self._say(f"Fetching {words} …")

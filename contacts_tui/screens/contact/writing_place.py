@@ -63,8 +63,9 @@ class WritingPlace:
 
     @property
     def has_focus(self) -> bool:
-        """Whether the composer or the notice has the focus."""
-        return self._composer.has_focus or self._notice.is_focused
+        """Whether the composer or the notice is shown and has the focus. One just hidden has it for a moment yet."""
+        composer, notice = self._composer, self._notice
+        return bool((composer.display and composer.has_focus) or (notice.display and notice.is_focused))
 
     @property
     def is_in_sight(self) -> bool:
@@ -210,13 +211,14 @@ class WritingPlace:
         if self._begun is None and self._state.route == route:
             self._begun = after
 
-    async def discard(self) -> None:
-        """Remove the typed text and the file, from the stored draft too."""
+    async def discard(self) -> bool:
+        """Remove the typed text and the file, from the stored draft too. If that fails, say so and return False."""
         self._composer.put("")
         if self.attaching.path:
             await self.attaching.take_off()
-        await self.save_draft()
+        is_stored = await self.save_draft() and not self.attaching.path
         self.focus()
+        return is_stored
 
     def refuse(self, sentence: str) -> None:
         """Say why something can't be done with the text, until it changes or the composer loses the focus."""

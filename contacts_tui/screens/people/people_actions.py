@@ -156,11 +156,10 @@ class PeopleActions(PeopleReading):
             await self._snooze(self._whom, action.snooze)
 
     async def action_mark(self) -> None:
-        """Mark the people as unread; if any whose row is held is unread already, mark all as read."""
+        """Mark the people as unread; if any of them is unread already, mark all as read."""
         whom = self._whom
         with self.telling():
-            rows = [row for contact_id in whom if (row := self._list.row(contact_id)) is not None]
-            unread = not any(row.unread for row in rows)
+            unread = not await self.session.read(services.arrivals.unread_among, whom)
             marks = await self.session.run(services.messaging.set_unread, self.session.agent, whom, unread=unread)
             words = f"{self._name_of(whom)} marked as {'unread' if unread else 'read'}"
 

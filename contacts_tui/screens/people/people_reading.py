@@ -9,7 +9,8 @@ from textual import work
 from contacts_tui import services
 from contacts_tui.commands import BY_ID, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
-from contacts_tui.domain.text import begun, one_line
+from contacts_tui.domain.person_filter import FilterError
+from contacts_tui.domain.text import begun, one_line, sentence
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING, View
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.people import people_query
@@ -201,7 +202,8 @@ class PeopleReading(PersonFiles):
                 self._list.put(await self.session.read(services.people.rows, ids))
             if stale and len(stale) <= _FEW and not query.words and not query.is_by_name and query.mistake is None:
                 first = await self._first(query)
-                if query is self._query and not self._is_behind:
+                # The whole order of the query may still be on its way, and will have them at their places.
+                if query is self._query and query == self._ordered:
                     self._order = people_query.moved(self._order, first, stale)
                     self._list.set_order(self._order)
         except Exception as error:
@@ -295,6 +297,15 @@ class PeopleReading(PersonFiles):
         """Make the people of the view the query, which `_load` reads, and mark the view in the navigation."""
         self._query = people_query.of_view(self._view, by_name=self._by_name)
         self.query_one(Navigation).set_view(self._view)
+        if (mistake := self._query.mistake) is not None:
+            # The people of another view aren't what the title says.
+            self._list.set_order(())
+            self._show_mistake(mistake)
+
+    def _show_mistake(self, mistake: FilterError) -> None:
+        """Say what is wrong with the filter, where there are no people to show."""
+        self._list.set_note(sentence(str(mistake)))
+        self._show_sums()
 
     def _show_columns(self, query: PeopleQuery) -> None:
         self.query_one(PeopleHeadings).set_columns(query.timing, assigned=query.has_assignees)

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from contacts_tui import services
 from contacts_tui.commands import BY_ID, keys_of
 from contacts_tui.commands.view_keys import key_of
-from contacts_tui.domain.text import begun, one_line, sentence
+from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.screens.people import people_query
 from contacts_tui.screens.people.people_actions import PeopleActions
@@ -66,8 +66,7 @@ class PeopleViews(PeopleActions):
         self._is_behind, self._opens_first = self._query.mistake is None, False
         if (mistake := self._query.mistake) is not None:
             # That no one was found by an earlier text says nothing about this one.
-            self._list.set_note(sentence(str(mistake)))
-            self._show_sums()
+            self._show_mistake(mistake)
         self._load()
 
     def _show_hint(self) -> None:
@@ -178,10 +177,10 @@ class PeopleViews(PeopleActions):
         if view == self._view and not self._query.typed:
             return
         self._view = view
-        self._is_behind, self._opens_first = True, False
         with self.prevent(Input.Changed):
             self._search.value = ""
         self._list.select_none()
         self._show_view()
+        self._is_behind, self._opens_first = self._query.mistake is None, False
         self._show_hint()
         self._load()
