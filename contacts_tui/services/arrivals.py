@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.arrival import Arrival
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import arrivals
+from contacts_tui.store import arrivals, messages
 
 
 def arrived(session: Session, clock: Clock, message_ids: Iterable[int]) -> tuple[Arrival, ...]:
@@ -16,7 +16,7 @@ def arrived(session: Session, clock: Clock, message_ids: Iterable[int]) -> tuple
 
 def latest(session: Session, clock: Clock) -> int:
     """Return the id of the newest message; 0 when there is none."""
-    return arrivals.latest(session)
+    return messages.newest(session)
 
 
 def unread_among(session: Session, clock: Clock, contact_ids: Iterable[int]) -> frozenset[int]:

@@ -15,7 +15,7 @@ _SHOWN = 20
 def begun_after(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> int:
     """Return the id of the newest message when the draft was begun; without a draft, of the newest message now."""
     found = drafts.begun_after(session, identity_id, inbox_id)
-    return drafts.newest_message(session) if found is None else found
+    return messages.newest(session) if found is None else found
 
 
 def check(session: Session, clock: Clock, identity_id: int, begun: Begun) -> None:

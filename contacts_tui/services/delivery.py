@@ -160,7 +160,7 @@ def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Atte
         return
     attempts.end(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
     messages.set_status(session, clock, message_id, Delivery.UNKNOWN, code=code)
-    outbox.put(session, _message(session, message_id), outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
+    outbox.put(session, message_id, outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
 
 
 LIKELY = timedelta(hours=1)
@@ -198,7 +198,7 @@ def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str)
     attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, DOUBTED, f"undone by {agent}")
     messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
-    outbox.put(session, message, outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
+    outbox.put(session, message.id, outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
 
 
 def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, word: str, detail: str) -> None:
@@ -282,7 +282,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
         outbox.postpone(session, message_id, until)
     else:
         # The outcome was taken for unknown meanwhile, and this proves that nothing left.
-        outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
+        outbox.put(session, message_id, outbox.Task.SEND, until)
 
 
 def _named(session: Session, clock: Clock, message_id: int, inbox_id: int, attempt: Attempt, provider_id: str) -> None:

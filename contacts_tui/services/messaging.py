@@ -124,7 +124,7 @@ def send(
     conversation = pair.conversation or conversations.find_or_begin(session, identity_id, inbox_id)
     for part in (*before, parts[-1]):
         message = messages.insert(session, clock, conversation, pair.inbox, part)
-        outbox.put(session, message, task, leaves_at + new.hold)
+        outbox.put(session, message.id, task, leaves_at + new.hold)
     if conversation.unread:
         conversations.mark_read(session, clock, conversation.id)
     if template is None:
@@ -168,7 +168,7 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
         # They wrote again since: within the 24 hours nothing is sent under the tag.
         messages.untag(session, message_id)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
-    outbox.put(session, message, Task.SEND, clock())
+    outbox.put(session, message.id, Task.SEND, clock())
     return _message(session, message_id)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func
 from sqlmodel import Session, col
 
 from contacts_tui.domain.arrival import Arrival
@@ -26,7 +25,6 @@ _ARRIVED = sql.statement(
         .order_by(col(MessageRow.id))
     )
 )
-_LATEST = sql.lookup(MessageRow, (), func.coalesce(func.max(MessageRow.id), 0))
 _UNREAD = sql.lookup(ContactRow, (), "id", where=[sql.among(ContactRow.id, "ids"), ContactRow.unread > 0])
 
 
@@ -37,11 +35,6 @@ def arrived(session: Session, message_ids: Iterable[int]) -> tuple[Arrival, ...]
         kinds = [media_word(file.content_type) for file in json_columns.media(media)]
         found.append(Arrival(message_id, contact_id, name, body or "".join(kinds[:1]) or NO_TEXT, owner))
     return tuple(found)
-
-
-def latest(session: Session) -> int:
-    """Return the id of the store's newest message; 0 without any."""
-    return int(sql.one(session, _LATEST)[0])
 
 
 def unread_among(session: Session, contact_ids: Iterable[int]) -> frozenset[int]:

@@ -1,11 +1,11 @@
 """Drafts, one for each conversation: text typed and not sent, the file that goes with it, and what its writer knew."""
 
 from sqlalchemy import Integer, func
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import sql
-from contacts_tui.store.message_tables import DraftRow, MessageRow
+from contacts_tui.store import messages, sql
+from contacts_tui.store.message_tables import DraftRow
 
 _KEY = ("identity_id", "inbox_id")
 _COLUMNS = ("body", "file", "begun_after", "saved_at")
@@ -24,7 +24,6 @@ _FORGET_TEXT = (
     ),
 )
 _OF_IDENTITY = sql.lookup(DraftRow, "identity_id", "inbox_id", *_COLUMNS, order="inbox_id")
-_NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(col(MessageRow.id)), 0)))
 
 
 def get(session: Session, identity_id: int, inbox_id: int) -> str:
@@ -35,11 +34,6 @@ def get(session: Session, identity_id: int, inbox_id: int) -> str:
 def file(session: Session, identity_id: int, inbox_id: int) -> str:
     """Return the path of the file attached to the draft; empty when there is none."""
     return _found(session, identity_id, inbox_id)[1]
-
-
-def newest_message(session: Session) -> int:
-    """Return the id of the store's newest message, for the `begun_after` of a draft begun now; 0 without any."""
-    return int(sql.one(session, _NEWEST)[0])
 
 
 def begun_after(session: Session, identity_id: int, inbox_id: int) -> int | None:
@@ -105,5 +99,5 @@ def _keep(
             sql.write(session, _REMOVE, **key)
         return
     if begun_after is None:
-        begun_after = newest_message(session) if row is None else kept_after
+        begun_after = messages.newest(session) if row is None else kept_after
     sql.write(session, _PUT, **key, body=body, file=path, begun_after=begun_after, saved_at=clock())

@@ -19,8 +19,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.unknown_values import is_known, member
-from contacts_tui.domain.window import usable_until
-from contacts_tui.store import attachments, backends, json_columns, search, sql
+from contacts_tui.store import attachments, backends, conversations, json_columns, search, sql
 from contacts_tui.store.columns import Instant
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.message_tables import ConversationRow, InboxRow, MessageRow, ProviderEventRow
@@ -31,7 +30,6 @@ from contacts_tui.store.timestamps import NEVER
 _MOST = 20
 """The most ids that a finding's sentence names; the finding has them all."""
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
-_WINDOWED = (Channel.WHATSAPP.value, Channel.MESSENGER.value)
 
 
 class Rule(StrEnum):
@@ -249,9 +247,7 @@ def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Itera
 
 def window_end(channel: str, received: datetime | None, closed: datetime | None) -> datetime | None:
     """Return when a conversation's window ends; None on channels without one, or when the person never wrote."""
-    if channel not in _WINDOWED or received is None:
-        return None
-    return usable_until(received, _FAR, closed)
+    return conversations.window_until(member(Channel, channel), received, _FAR, closed)
 
 
 def _identities(session: Session) -> Iterator[Finding]:

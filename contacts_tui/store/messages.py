@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, tuple_, type_coerce
+from sqlalchemy import BigInteger, Integer, func, tuple_, type_coerce
 from sqlmodel import Session, col
 
 from contacts_tui.domain.change import ChangeKind
@@ -63,6 +63,7 @@ _BY_PROVIDER_ID = _MESSAGE.lookup("inbox_id", "provider_id", where=_HAS_PROVIDER
 _BY_IDS = _MESSAGE.lookup(where=[sql.among(MessageRow.id, "ids")], order=_IN_ORDER)
 _PAGES = {(of, edge): _page(of, edge) for of in ("conversation_id", "contact_id") for edge in ("before", "after", "")}
 _AT = sql.lookup(MessageRow, "id", "at")
+_NEWEST = sql.lookup(MessageRow, (), func.coalesce(func.max(MessageRow.id), 0))
 _LAST_OUTBOUND = sql.lookup(MessageRow, ("contact_id", "direction"), "id", order=_NEWEST_FIRST, limit=1)
 _ANSWERS_AFTER = _MESSAGE.lookup(
     "contact_id",
@@ -185,6 +186,11 @@ def insert(session: Session, clock: Clock, conversation: Conversation, inbox: In
 def get(session: Session, message_id: int) -> Message | None:
     """Return the message, or None."""
     return _MESSAGE.one(session, _BY_ID, id=message_id)
+
+
+def newest(session: Session) -> int:
+    """Return the id of the store's newest message; 0 without any."""
+    return int(sql.one(session, _NEWEST)[0])
 
 
 def by_uid(session: Session, uid: str) -> Message | None:

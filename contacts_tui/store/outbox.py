@@ -15,7 +15,7 @@ from contacts_tui.domain import rate_limits as pacing
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.limits import Limits
-from contacts_tui.domain.message import LONGEST_HOLD, Message
+from contacts_tui.domain.message import LONGEST_HOLD
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import rate_limits, sql
 from contacts_tui.store.columns import Instant
@@ -152,9 +152,9 @@ _UNSENT = sql.lookup(OutboxRow, ("inbox_id", "task"), "message_id", where=[_IS_Q
 _UNKNOWNS = sql.lookup(MessageRow, (), func.count(), where=[col(MessageRow.status) == Delivery.UNKNOWN.value])
 
 
-def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
+def put(session: Session, message_id: int, task: Task, not_before: datetime) -> None:
     """Give a message a task that is due from `not_before` on, in place of the task it had."""
-    sql.write(session, _PUT, message=message.id, task=task.value, not_before=not_before)
+    sql.write(session, _PUT, message=message_id, task=task.value, not_before=not_before)
 
 
 def postpone(session: Session, message_id: int, until: datetime) -> None:

@@ -2,32 +2,15 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import insert, literal, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import belongings, outbox, search, sql
-from contacts_tui.store.columns import Instant
 from contacts_tui.store.invariants import Finding, Rule, summed_up, window_end, windows
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import IdentityRow
-from contacts_tui.store.process_tables import OutboxRow
 
-_REPAIR_TASKS = sql.statement(
-    lambda: insert(OutboxRow).from_select(
-        ["message_id", "conversation_id", "inbox_id", "task", "tries", "not_before", "lease_owner"],
-        sql.query(
-            MessageRow.id,
-            MessageRow.conversation_id,
-            MessageRow.inbox_id,
-            literal(outbox.Task.SEND.value),
-            literal(0),
-            sql.param("now", Instant()),
-            literal(""),
-        ).where(MessageRow.id == sql.param("message")),
-        include_defaults=False,
-    )
-)
 _REPAIR_OWNERS = (
     sql.statement(
         lambda: (
@@ -101,7 +84,7 @@ def _person(session: Session, clock: Clock, contact_id: int) -> None:
 
 
 def _task(session: Session, clock: Clock, message_id: int) -> None:
-    sql.write(session, _REPAIR_TASKS, now=clock(), message=message_id)
+    outbox.put(session, message_id, outbox.Task.SEND, clock())
 
 
 _REPAIRS: dict[Rule, Callable[[Session, Clock, int], None]] = {

@@ -87,7 +87,7 @@ def release(session: Session, clock: Clock) -> None:
     for message in messages.by_ids(session, _due(session, clock(), AT_ONCE)):
         now = clock()
         sql.write(session, _LEAVE, id=message.id, status=Delivery.QUEUED.value, status_at=now, at=now)
-        outbox.put(session, message, Task.SEND, now)
+        outbox.put(session, message.id, Task.SEND, now)
         message_removal.sum_up(session, clock, message)
 
 
@@ -95,7 +95,7 @@ def change(session: Session, clock: Clock, message: Message, text: str, due: dat
     """Give a scheduled message this text and this time."""
     search.reindex_message(session, message.id, message.body, text)
     sql.write(session, _REWRITE, id=message.id, body=text)
-    outbox.put(session, message, Task.SCHEDULED, due)
+    outbox.put(session, message.id, Task.SCHEDULED, due)
     change_feed.record_message(session, clock, message)
 
 
@@ -149,7 +149,7 @@ def _schedule_again(session: Session, clock: Clock, uid: str, said: dict[str, An
     assert inbox is not None, "an inbox is never deleted"
     conversation = conversations.find_or_begin(session, identity_id, inbox_id)
     message = messages.insert(session, clock, conversation, inbox, new)
-    outbox.put(session, message, Task.SCHEDULED, moment(said["due"]))
+    outbox.put(session, message.id, Task.SCHEDULED, moment(said["due"]))
     draft = drafts.get(session, identity_id, inbox_id)
     if new.template is None and text and draft.startswith(text):
         drafts.save(session, clock, identity_id, inbox_id, draft.removeprefix(text).lstrip("\n"))
