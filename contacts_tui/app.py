@@ -24,7 +24,7 @@ from contacts_tui import garbage
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.text import clean
+from contacts_tui.domain.text import begun, clean
 from contacts_tui.error_log import log_error
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
@@ -255,7 +255,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         from contacts_tui.screens.dialogs import Decision
         from contacts_tui.screens.typed_texts import keep_typed
 
-        lines = [f"{sentence[:1].upper()}{sentence[1:]}."]
+        lines = [begun(f"{sentence}.")]
         if typed := list(filter(None, (screen.typed() for screen in self._agent_screens()))):
             lines += ["", keep_typed(typed)]
 

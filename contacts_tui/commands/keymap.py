@@ -72,14 +72,18 @@ def keys_for(preset: str, wanted: Mapping[str, Sequence[str]]) -> tuple[Keys, li
 
 
 def _given(command: Command, *sources: Keys) -> tuple[str, ...] | None:
-    """Return a command's keys from the first source that has its id or, failing that, its movement; else None."""
+    """Return a command's keys from the first source that has its id or, failing that, its movement; else None.
+
+    Of a movement's keys, those that type are left out where text is typed; without any other, the next source counts.
+    """
     for source in sources:
         if command.id in source:
             return source[command.id]
         keys = source.get(f"{MOVE}{command.movement}")
         if command.movement and keys is not None:
             fit = tuple(key for key in keys if not (command.scope in TYPING and types(key)))
-            return fit or (None if keys else ())
+            if fit or not keys:
+                return fit
     return None
 
 

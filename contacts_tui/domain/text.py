@@ -5,6 +5,7 @@ Nothing here reads or writes markup.
 
 import re
 import unicodedata
+from bisect import bisect_right
 
 _REPLACEMENT = "\ufffd"
 
@@ -143,6 +144,24 @@ def searchable(text: str) -> str:
     text = unicodedata.normalize("NFKD", one_line(text)).casefold()
     text = _ACCENTS.sub("", text).translate(_FOLDED)
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def around(text: str, query: str, before: int) -> str:
+    """Return a text from at most `before` characters ahead of what a search found in it; "…" stands for what is cut.
+
+    The place is that of the whole query or, failing that, of its first word, compared as `searchable`; else the begin.
+    """
+    folded, wanted = searchable(text), searchable(query)
+    at = max(folded.find(wanted), 0) or max(folded.find(wanted.partition(" ")[0]), 0)
+    # Folding may change the length: the letter at `at` is the last one whose beginning folds to no more than that.
+    place = bisect_right(range(len(text) + 1), at, key=lambda end: len(searchable(text[:end]))) - 1
+    begin = max(0, place - before)
+    return ("…" if begin else "") + text[begin:]
+
+
+def author_words(author: str, agent: str) -> str:
+    """Return who wrote an outbound message, as the agent reads it: "Us" for one from outside of this program."""
+    return "You" if author == agent else one_line(author) or "Us"
 
 
 def first_name(name: str) -> str:

@@ -110,7 +110,9 @@ class AgentScreen(Screen[ResultT]):
     @property
     def undo_key(self) -> str:
         """The key that undoes: on a contact one that isn't a letter, as letters are mostly text there."""
-        return typing_key_of("contact.undo") if Scope.CONTACT in self.SCOPES else keys_of("people.undo")
+        if Scope.CONTACT in self.SCOPES:
+            return typing_key_of("contact.undo")
+        return keys_of("scheduled.undo" if Scope.SCHEDULED in self.SCOPES else "people.undo")
 
     def marked_text(self) -> str:
         """Return the text that is marked with the mouse; empty when none is."""

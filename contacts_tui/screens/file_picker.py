@@ -69,7 +69,8 @@ class FilePicker(AgentModal[ResultT | None]):
             return
         self._choices = found
         columns = [Choice(n, (one_line(choice.name), choice.about)) for n, choice in enumerate(found)]
-        self.query_one(ChoiceList).set_choices(columns, headings=("Name", "Kind and size"))
+        whole = next((n for n, choice in enumerate(found) if choice.text == text), 0)
+        self.query_one(ChoiceList).set_choices(columns, whole, headings=("Name", "Kind and size"))
         most = services.path_completion.MOST_SHOWN
         if not found:
             self.say("There is nothing to choose here." if text.endswith("/") else "Nothing here starts with this.")

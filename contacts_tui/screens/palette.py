@@ -12,7 +12,7 @@ from contacts_tui import services
 from contacts_tui.commands import Command, in_scopes, scopes_from
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.listing import PersonFound
-from contacts_tui.domain.text import one_line, searchable
+from contacts_tui.domain.text import around, one_line, searchable
 from contacts_tui.screens.base import AgentApp, AgentScreen, sentence_of
 from contacts_tui.screens.person.person_keys import PersonKeys
 from contacts_tui.widgets.keys import runnable
@@ -115,9 +115,7 @@ def _why(found: PersonFound, query: str) -> str:
     if not found.words:
         return "Open this person."
     words = one_line(found.words)
-    at = max(words.casefold().find(query.casefold().strip()), 0)
-    begin = max(0, at - _EXCERPT // 3)
-    cut = shorten(("…" if begin else "") + words[begin:], _EXCERPT)
+    cut = shorten(around(words, query, _EXCERPT // 3), _EXCERPT)
     return f"“{cut}”" if found.is_said else cut
 
 

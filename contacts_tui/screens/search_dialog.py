@@ -57,6 +57,8 @@ class NarrowingDialog(SearchDialog[ResultT]):
 
     _found: Sequence[Any]
     """What is listed; a choice's key is its index here."""
+    _listed = ""
+    """The text that it fits."""
 
     def _show(self) -> None:
         """Set `_found` to what fits the field, and list it."""
@@ -64,11 +66,11 @@ class NarrowingDialog(SearchDialog[ResultT]):
 
     def on_mount(self) -> None:
         """List everything."""
-        self._show()
+        self._narrow()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list as the agent types."""
-        self._show()
+        self._narrow()
 
     def action_choose(self) -> None:
         """Take the choice under the cursor."""
@@ -76,8 +78,10 @@ class NarrowingDialog(SearchDialog[ResultT]):
         self._take()
 
     def _catch_up(self) -> None:
-        """List what fits the field by now: its last change may not have been handled yet. Else keep the cursor."""
-        here, shown = self._list.highlighted, list(self._found)
+        """List what fits the field by now, if its last change was not handled yet."""
+        if self._listed != self._typed:
+            self._narrow()
+
+    def _narrow(self) -> None:
+        self._listed = self._typed
         self._show()
-        if here is not None and shown == list(self._found):
-            self._list.action_move(here.key)

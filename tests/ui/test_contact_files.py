@@ -149,6 +149,20 @@ async def test_tab_completes_and_goes_into_folders(world: World, ann: int) -> No
         await stage.until(lambda: field.value == str(path))
 
 
+async def test_a_file_that_is_typed_to_its_end_is_taken_before_a_folder_that_begins_like_it(
+    world: World, ann: int
+) -> None:
+    path = file(world)
+    (path.parent / f"{path.name}-old").mkdir()
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("ctrl+o")
+        await put(stage, str(path))
+        await stage.until_shown("-old/")
+        await stage.pilot.press("enter")
+        await stage.until_shown(f"{path.name}, ")
+
+
 async def test_a_file_of_the_thread_is_saved_where_the_agent_says(world: World, ann: int, tmp_path: Path) -> None:
     kept = media.kept(world.store.files, str(file(world)), world.whatsapp)
     picture = Media(kept.url, "image/png", "../their photo", kept.size)

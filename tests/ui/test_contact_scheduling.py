@@ -80,7 +80,7 @@ async def test_time_and_text_are_changed_in_the_list(world: World) -> None:
         await stage.pilot.press("t")
         await stage.until(lambda: isinstance(stage.app.screen, ScheduleDialog))
         await stage.pilot.press("h")
-        await stage.until_shown("Scheduled message to Ann Lee changed. alt+u undoes it.")
+        await stage.until_shown("Scheduled message to Ann Lee changed. u undoes it.")
         await stage.pilot.press("e")
         await stage.until(lambda: isinstance(stage.app.screen, ScheduledText))
         await stage.type(" on")

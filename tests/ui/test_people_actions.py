@@ -15,7 +15,6 @@ from contacts_tui.screens.queue.tag_dialog import TagDialog
 from contacts_tui.services import agents, arrivals, messaging, people, queue, views
 from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
-from contacts_tui.store import conversations
 from tests.services.world import people_in
 from tests.ui.people_stage import PeopleStage, people_opened
 from tests.ui.town import Town, number
@@ -243,11 +242,7 @@ async def test_a_draft_begun_elsewhere_is_marked(town: Town) -> None:
 
 async def test_whoever_is_unread_far_down_counts_when_many_are_marked(tmp_path: Path) -> None:
     town = Town(tmp_path, people=600)
-    for contact_id in town.contacts:
-        for conversation in town.store.call_read(
-            lambda session, _, of=contact_id: conversations.of_contact(session, of)
-        ):
-            town.store.call(messaging.mark_read, conversation.id)
+    town.store.call(messaging.set_unread, "Noor", town.contacts, unread=False)
     town.hears(town.shop, "Hello?", number(599))
     town.store.call(views.save, "Noor", View("By name", "order:name"))
     async with people_opened(town, view="By name") as stage:

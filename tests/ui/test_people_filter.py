@@ -150,9 +150,7 @@ async def test_a_filter_is_saved_with_a_key_that_opens_it_and_undone(town: Town)
 
 
 async def test_a_saved_view_that_only_a_newer_version_understands_says_so_and_lists_nobody(town: Town) -> None:
-    execute(
-        town.location, "INSERT INTO saved_view (name, filter, key, author) VALUES ('New', 'is:happy', 'Y', 'Noor')"
-    )
+    execute(town.location, "INSERT INTO saved_view (name, filter, key, author) VALUES ('New', 'is:happy', 'Y', 'Noor')")
     async with people_opened(town) as stage:
         await stage.until_shown("Y New")
         await stage.press("Y")

@@ -141,6 +141,16 @@ async def test_encoding_and_separator_are_chosen_and_a_choice_that_fails_is_told
         await until_said(stage, "1 new · 0 already here")
 
 
+async def test_enter_on_the_option_under_the_cursor_takes_that_one(nobody: World, file: Path) -> None:
+    async with people_opened(nobody) as stage:
+        await preview(stage, file)
+        for words in ("get what the file", "stay as they are", "get what they lack"):
+            await choose(stage, "People you have", words)
+            await choose(stage, "People you have", "")
+            settings = stage.app.screen.query_one(ImportSettings)
+            assert words in next(line.columns[1] for line in settings.choices if line.columns[0] == "People you have")
+
+
 @pytest.mark.parametrize(("choice", "company"), [("get what they lack", "Old Ltd"), ("get what the file", "New Ltd")])
 async def test_what_becomes_of_people_who_are_here_is_chosen(
     nobody: World, tmp_path: Path, choice: str, company: str

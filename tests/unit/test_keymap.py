@@ -95,6 +95,9 @@ def test_a_movement_is_rebound_on_every_screen_and_a_command_before_it() -> None
     assert keys["attach.down"] == ("ctrl+n",), "letters are typed there"
     only_letters, _ = keys_for("default", {"move.down": ["e"]})
     assert "attach.down" not in only_letters
+    of_vim, _ = keys_for("vim", {"move.page_down": ["e"]})
+    assert of_vim["picker.page_down"] == ("e",)
+    assert of_vim["attach.page_down"] == ("pagedown", "ctrl+d"), "without a key that fits, the preset's"
 
 
 def test_what_cannot_be_followed_is_named() -> None:

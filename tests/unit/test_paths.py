@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui import config, paths
+from contacts_tui.screens.typed_texts import keep_typed
 
 
 def test_a_path_becomes_a_url_and_a_url_stays() -> None:
@@ -73,3 +74,11 @@ def test_no_folder_of_the_platforms_is_made_where_no_home_is_known(monkeypatch: 
     for place in (paths.default_store, paths.config_file, paths.downloads_folder, lambda: paths.log_file("serve")):
         with pytest.raises(paths.PathError, match="set HOME"):
             place()
+
+
+def test_typed_texts_that_have_no_folder_to_be_kept_in_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", paths.FOLDER_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    told = keep_typed(["almost"])
+    assert told.startswith("What you typed can't be saved to a file (") and "set HOME" in told

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.cells import fit, shorten, text_width
-from contacts_tui.domain.text import clean, first_name, last_name, one_line, searchable
+from contacts_tui.domain.text import around, clean, first_name, last_name, one_line, searchable
 
 FORBIDDEN = (
     {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]} - {"\n", "\t"}
@@ -126,6 +126,29 @@ def test_search_keeps_letters_apart_that_are_different_words() -> None:
 def test_folding_twice_is_folding_once(text: str) -> None:
     folded = searchable(text)
     assert searchable(folded) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "shown"),
+    [
+        ("Where is my order?", "order", "…my order?"),
+        ("Where is my order?", "where", "Where is my order?"),
+        ("Where is my order?", "order where", "…my order?"),
+        ("Where is my order?", "nothing", "Where is my order?"),
+        ("ßßßßßßßß strasse", "STRASSE", "…ßß strasse"),
+        ("ﷺﷺ and then the word", "word", "…he word"),
+        ("e\u0301e\u0301e\u0301e\u0301 bon café noir", "noir", "…fé noir"),
+        ("", "word", ""),
+    ],
+)
+def test_a_text_is_cut_before_what_was_found_in_it(text: str, query: str, shown: str) -> None:
+    assert around(text, query, 3) == shown
+
+
+@given(anything, anything)
+def test_what_is_cut_is_the_beginning_of_a_text(text: str, query: str) -> None:
+    found = around(text, query, 2)
+    assert found == text or (found.startswith("…") and text.endswith(found[1:]))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from contacts_tui import services
 from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.message import Direction, Message
-from contacts_tui.domain.text import begun, one_line, searchable
+from contacts_tui.domain.text import around, author_words, begun, one_line
 from contacts_tui.domain.typed_day import past_day
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.search_dialog import SearchDialog
@@ -111,11 +111,6 @@ def _columns(message: Message, typed: str, agent: str, person: str) -> tuple[str
     """Return when a message was written and by whom, and the words around what was found."""
     at = message.at.astimezone()
     words = one_line(message.body)
-    place = max(searchable(words).find(searchable(typed)), 0)
-    begin = max(0, place - _BEFORE)
-    excerpt = shorten(("…" if begin else "") + words[begin:], 60)
-    if message.direction is Direction.IN:
-        who = person
-    else:
-        who = "You" if message.author == agent else one_line(message.author) or "Us"
+    excerpt = shorten(around(words, typed, _BEFORE), 60)
+    who = person if message.direction is Direction.IN else author_words(message.author, agent)
     return f"{at.day} {at:%b} {at.year} {at:%H:%M}", who, excerpt

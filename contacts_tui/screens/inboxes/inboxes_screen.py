@@ -1,6 +1,7 @@
 """Inboxes: the health of each of our senders, and the commands that connect, check, change and disconnect one."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual import work
 from textual.app import ComposeResult
@@ -189,13 +190,14 @@ class InboxesScreen(AgentScreen[None]):
         with self.telling():
             # So that a refusal comes before the form is filled in. The service checks the right again.
             await self.session.read(services.rights.check, self.session.agent, Right.INBOXES)
-            self.app.push_screen(InboxFormScreen(inbox), self._stored)
+            self.app.push_screen(InboxFormScreen(inbox), partial(self._stored, inbox))
 
-    def _stored(self, inbox: Inbox | None) -> None:
+    def _stored(self, before: Inbox | None, inbox: Inbox | None) -> None:
         if inbox is not None:
             self._wanted = inbox.id
             self._checked.pop(inbox.id, None)
-            self.notify(f"{one_line(inbox.name)} is connected. See below how it receives.", markup=False)
+            done = "changed" if before is not None and before.is_connected else "connected"
+            self.notify(f"{one_line(inbox.name)} is {done}. See below how it receives.", markup=False)
             self._throttle.ask()
 
     async def action_answer_target(self) -> None:

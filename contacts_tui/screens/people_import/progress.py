@@ -108,6 +108,7 @@ class ImportProgress(AgentModal[Imported]):
                 self._ended.set()
                 self.dismiss(Imported(f"nothing was imported: {sentence_of(error)}", None))
                 return
+            self._rows = tally.rows
             await self._unasked.wait()
             taken_out = self._takes_out and tally.number is not None
             if taken_out:

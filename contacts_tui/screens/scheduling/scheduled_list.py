@@ -55,7 +55,7 @@ def undoable_with_draft(screen: AgentScreen[Any], contact_id: int, batch: int, w
 
     session.undo_stack.push(words, undo)
     screen.refresh_bindings()
-    return f"{begun(one_line(words))}. {typing_key_of('contact.undo')} undoes it."
+    return f"{begun(one_line(words))}. {screen.undo_key} undoes it."
 
 
 class ScheduledList(AgentModal[int | None]):

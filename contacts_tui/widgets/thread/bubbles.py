@@ -14,7 +14,7 @@ from contacts_tui.domain.links import Link, links
 from contacts_tui.domain.media import NO_TEXT, placeholder
 from contacts_tui.domain.message import Direction, Message
 from contacts_tui.domain.reachability import HUMAN_AGENT
-from contacts_tui.domain.text import begun, clean, one_line
+from contacts_tui.domain.text import author_words, begun, clean, one_line
 from contacts_tui.domain.thumbnail import HALF_BLOCK, Rgb, Thumbnail
 from contacts_tui.domain.views import MessageView, Remark
 
@@ -150,7 +150,7 @@ def remarked(
     `above` is the day under which they stand; a remark of another day says so.
     """
     for remark in remarks:
-        who = "You" if remark.author == agent else one_line(remark.author) or "Us"
+        who = author_words(remark.author, agent)
         at = remark.at.astimezone()
         time = f"{at:%H:%M}"
         if at.date() != (above or today):
@@ -221,10 +221,7 @@ def _room(width: int) -> int:
 
 def _header(facts: Facts, room: int) -> Spans:
     message = facts.view.message
-    if message.direction is Direction.IN:
-        who = facts.contact
-    else:
-        who = "You" if message.author == facts.agent else one_line(message.author) or "Us"
+    who = facts.contact if message.direction is Direction.IN else author_words(message.author, facts.agent)
     rest = f" · {message.at.astimezone():%H:%M}"
     if message.edited_at is not None:
         rest += " · edited"
