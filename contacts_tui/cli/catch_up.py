@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain.gap import Gap
@@ -63,7 +63,7 @@ def run(
     """Fetch missed messages and print how many were received; or acknowledge those that no provider can give back."""
     if since is not None and acknowledge:
         raise BadInput("--acknowledge fetches nothing: leave --since out")
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         found = [store.call_read(inboxes.by_name, name)] if name else list(store.call_read(inboxes.listed))
         if acknowledge:
             return _acknowledge(store, found, config, as_json=as_json)

@@ -121,19 +121,14 @@ def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
 @command("contacts-tui config path", only_tells=True)
 def path(resolved: Resolved, as_json: Json = False) -> Exit:
     """Print where the configuration file is, or would be."""
-    if resolved.file is None:
-        complain("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
-        return Exit.WRONG
-    return say_done({"file": str(resolved.file), "exists": _exists(resolved)}, str(resolved.file), as_json=as_json)
+    file = _file(resolved)
+    return say_done({"file": str(file), "exists": _exists(resolved)}, str(file), as_json=as_json)
 
 
 @command("contacts-tui config init")
 def init(resolved: Resolved, as_json: Json = False) -> Exit:
     """Write a configuration file that explains every setting and sets none. An existing file stays as it is."""
-    file = resolved.file
-    if file is None:
-        complain("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
-        return Exit.WRONG
+    file = _file(resolved)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
@@ -163,6 +158,13 @@ def _explained(setting: Setting) -> str:
     about = f"{setting.about} Default: {setting.default}. Variable: {setting.variable}.".replace("`", "")
     lines = wrap(about, 110, initial_indent="# ", subsequent_indent="# ")
     return "\n".join([*lines, f"# {setting.name} = {setting.example}", ""])
+
+
+def _file(resolved: Resolved) -> Path:
+    """Return where the configuration file is, or would be. Raise PathError."""
+    if resolved.file is None:
+        raise paths.PathError("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
+    return resolved.file
 
 
 def _exists(resolved: Resolved) -> bool:

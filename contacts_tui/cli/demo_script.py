@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.channels import say_channels
@@ -80,8 +81,8 @@ async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
             await _scene(session.store, agent)
             if stage.second_agent:
                 await beside(session.store, stage.second_agent, agent)
-        except TimeoutError:
-            complain(f"nothing more arrived within {ANSWER_LIMIT:.0f} s")
+        except TimeoutError as error:
+            complain(str(error))
             return Exit.FAILED
         finally:
             sending.cancel()
@@ -129,12 +130,15 @@ async def _scene(store: Store, agent: str) -> None:
     say_channels(await store.read(reachability.channels, stranger.id))
 
 
-async def beside(store: Store, name: str, agent: str) -> None:
-    """Print whom the agent `name` opens and writes to, until they have answered a person. Raise TimeoutError."""
+async def beside(store: Store, name: str, agent: str, limit: float = TEAM_LIMIT) -> None:
+    """Print whom the agent `name` opens and writes to, until they have answered a person.
+
+    Raise TimeoutError after `limit` seconds.
+    """
     say(f"\n{name} works on the same store:")
     contact: Contact | None = None
     told, before = "", 0
-    async with asyncio.timeout(TEAM_LIMIT):
+    async with _within(limit):
         while True:
             if contact is not None:
                 last = await _last(store, contact)
@@ -148,6 +152,16 @@ async def beside(store: Store, name: str, agent: str) -> None:
                 told = sentence
                 say(f"  {sentence}")
             await asyncio.sleep(BEAT)
+
+
+@asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    """Allow the block so much time. Raise TimeoutError, which says how much, when it takes longer."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise TimeoutError(f"nothing more arrived within {seconds:g} s") from error
 
 
 async def _last(store: Store, contact: Contact) -> MessageView:
@@ -183,7 +197,7 @@ async def _tell(
     enough: Callable[[tuple[MessageView, ...]], bool],
 ) -> None:
     """Print every message and status of a contact that isn't in `told`, until `enough` holds. Raise TimeoutError."""
-    async with asyncio.timeout(ANSWER_LIMIT):
+    async with _within(ANSWER_LIMIT):
         while True:
             views = (await store.read(threads.timeline, contact.id)).messages
             for view in views:

@@ -1,6 +1,7 @@
 """`contacts-tui people forget`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 from contacts_tui import paths
@@ -27,6 +28,7 @@ def forget(
     as_json: Json = False,
 ) -> Exit:
     """Remove a person from the store for good: messages, files, search, raw events, journals. There is no undo."""
+    target = _new_file(receipt) if receipt else None
     with open_store(config) as store:
         found = store.call_read(people.find, contact)
         going = store.call_read(forgetting.preview, found.id)
@@ -35,13 +37,14 @@ def forget(
         if not yes:
             _ask(one_line(found.name), going)
         done = forgetting.forget(store, config.agent, found.id)
-    if receipt:
-        _write(receipt, done)
+    written = target is None or _is_written(target, done)
     if as_json:
         say_json({"receipt": done})
     else:
         say(f"forgotten: {done.gone.goes}")
         say(f"what remains: {done.gone.remains}")
+        if not written:
+            say_json(done)
     if done.caution:
         complain(done.caution)
     return Exit.DONE
@@ -64,10 +67,24 @@ def _say_preview(going: Forgetting, *, as_json: bool) -> Exit:
     )
 
 
-def _write(name: str, receipt: Receipt) -> None:
-    """Write the receipt, for its owner alone, or complain: the person is forgotten all the same. Raise PathError."""
+def _new_file(name: str) -> Path:
+    """Return the path of a new file; make it for a moment, to know that it can be. Raise PathError and BadInput."""
     path = paths.expanded(name, "--receipt")
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.unlink()
+    except FileExistsError as error:
+        raise BadInput(f"--receipt: {path} is there already: name a new file") from error
+    except OSError as error:
+        raise BadInput(f"--receipt: {path} can't be written: {error.strerror}") from error
+    return path
+
+
+def _is_written(path: Path, receipt: Receipt) -> bool:
+    """Write the receipt, for its owner alone, and return whether it worked. The person is forgotten all the same."""
     try:
         receipt.write(path)
     except OSError as error:
-        complain(f"the receipt {path} can't be written: {error.strerror}")
+        complain(f"the receipt {path} can't be written ({error.strerror}): what it would say is on stdout")
+        return False
+    return True

@@ -40,7 +40,7 @@ _VIEWS = {
     Place.CLOSING: "Closing soon",
     Place.FAILED: "Failed or unknown",
 }
-_EVERYBODY = 10_000_000
+_MOST = 10_000_000
 """More people than any store has."""
 
 
@@ -75,7 +75,7 @@ def list_people(
             found = store.call_read(people.search, search, limit)
             ids, more = found.ids, found.more
             if place is not Place.ALL:
-                there = set(fitting(store, _VIEWS[place], config.agent, _EVERYBODY).ids)
+                there = set(fitting(store, _VIEWS[place], config.agent).ids)
                 ids = tuple(contact_id for contact_id in ids if contact_id in there)
         else:
             found = fitting(store, _VIEWS[place], config.agent, limit)
@@ -112,7 +112,7 @@ def list_people(
     return Exit.DONE
 
 
-def fitting(store: Store, line: str, agent: str, limit: int) -> SearchResult:
+def fitting(store: Store, line: str, agent: str, limit: int = _MOST) -> SearchResult:
     """Return at most `limit` people who fit a filter or are in the view of this name. Raise BadInput."""
     names = {view.name.casefold(): view.filter for view in store.call_read(views.listed)}
     return store.call_read(views.matching, names.get(line.strip().casefold(), line), agent, limit)

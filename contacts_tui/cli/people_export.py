@@ -18,9 +18,6 @@ from contacts_tui.services import people, people_export, person_archive
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.people_export import Format
 
-_MOST = 10_000_000
-"""The most people whom a filter may find."""
-
 
 @command("contacts-tui people export --format vcard --filter tag:vip vips.vcf")
 def export(
@@ -48,9 +45,7 @@ def export(
         raise BadInput("--json tells what was written: give a PATH beside it")
     chosen = form or people_export.format_of(target)
     with open_to_read(config) as store:
-        ids = (
-            fitting(store, matching, config.agent, _MOST).ids if matching else store.call_read(people_export.everybody)
-        )
+        ids = fitting(store, matching, config.agent).ids if matching else store.call_read(people_export.everybody)
         with _opened(target) as stream:
             barred = 0
             for some in people_export.pieces(store, config.agent, chosen, ids):

@@ -130,11 +130,12 @@ def mark(
         raise BadInput("decide: --read or --unread")
     with open_to_read(config) if dry_run else open_store(config) as store:
         ids = _ids(store, config, contact, matching)
-        many = counted(len(ids), "person", "people")
-        if dry_run:
-            return _say_done(Done(0, ids, f"{many} would be marked"), as_json=as_json)
-        store.call(messaging.set_unread, config.agent, ids, unread=unread)
-    return _say_done(Done(0, ids, f"{many} marked as {'unread' if unread else 'read'}"), as_json=as_json)
+        run = store.call_read if dry_run else store.call
+        marks = run(messaging.set_unread, config.agent, ids, unread=unread, dry_run=dry_run)
+    changed = tuple(dict.fromkeys(contact_id for contact_id, _, _ in marks))
+    words = "would be marked" if dry_run else f"marked as {'unread' if unread else 'read'}"
+    many = counted(len(changed), "person", "people")
+    return _say_done(Done(0, changed, f"{many} {words}"), as_json=as_json)
 
 
 @command("contacts-tui people undo")

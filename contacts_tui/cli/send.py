@@ -64,7 +64,10 @@ def run(
     to: Annotated[str, Option("the number to send to, when the person has several", "NUMBER")] = "",
     human_agent: Annotated[
         bool,
-        Option("Messenger: a person wrote this, and it may go under the HUMAN_AGENT tag once the 24 hours are over"),
+        Option(
+            "Messenger: a person wrote this, and it may go under the HUMAN_AGENT tag once the 24 hours are over; "
+            "not with --at, which sees to the tag itself"
+        ),
     ] = False,
     despite_stop: DespiteStop = False,
     wait: Annotated[
@@ -93,6 +96,10 @@ def run(
         raise BadInput("a template can't carry a file: give --text with it, or the file alone")
     if at and wait is not None:
         raise BadInput("--at or --wait, not both: what leaves later can't be waited for here")
+    if at and human_agent:
+        raise BadInput(
+            "--at or --human-agent, not both: a scheduled message carries the tag by itself where it needs it"
+        )
     if text == "-" and file == "-":
         raise BadInput("both --text and --file read stdin: give one of them in another way")
     if not template and not file and text is None:
@@ -141,17 +148,27 @@ def _route(store: Store, contact: Person, channel: Channel, agent: str, *, inbox
             next(state for state in store.call_read(reachability.channels, contact.id) if state.channel is channel)
         )
     key = alias_key(channel, address) if address else ""
-    fitting = [
-        route for route in found if (inbox is None or route.inbox.id == inbox.id) and key in ("", route.identity.key)
-    ]
-    if not fitting:
-        numbers = sorted({display_phone(route.identity.address) for route in found})
+    from_it = [route for route in found if inbox is None or route.inbox.id == inbox.id]
+    to_it = [route for route in found if key in ("", route.identity.key)]
+    offered = [route for route in found if route.inbox.is_connected] or found
+    if not to_it:
+        numbers = sorted({display_phone(route.identity.address) for route in offered})
         raise BadInput(f"{contact.name} has no such number: --to takes one of {', '.join(numbers)}")
+    if not from_it:
+        names = dict.fromkeys(route.inbox.name for route in offered)
+        raise BadInput(f"{inbox_name} can't write to {contact.name}: --from takes one of {', '.join(names)}")
+    fitting = [route for route in from_it if route in to_it]
+    if not fitting:
+        raise BadInput(f"--from and --to don't fit together: choose one: {_ways(offered)}")
     fitting = [route for route in fitting if route.inbox.is_connected] or fitting
     if len(fitting) > 1 and fitting[0].conversation_id is None:
-        ways = "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in fitting)
-        raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}: choose one: {ways}")
+        several = f"there are several ways to write to {contact.name} by {channel.label}"
+        raise BadInput(f"{several}: choose one: {_ways(fitting)}")
     return fitting[0]
+
+
+def _ways(routes: Sequence[Route]) -> str:
+    return "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in routes)
 
 
 def _files(store: Store, route: Route, path: str) -> tuple[Media, ...]:

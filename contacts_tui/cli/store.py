@@ -11,6 +11,7 @@ from contacts_tui.cli.progress import is_watched, progress_line, show_progress
 from contacts_tui.config import Config, database_url
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.media import size_words
+from contacts_tui.domain.text import counted
 from contacts_tui.services import store_care, store_copy
 from contacts_tui.store import backends
 from contacts_tui.store.backup import Backup
@@ -52,7 +53,7 @@ def restore(
         say(f"the previous store is kept: {kept}")
     if unknown:
         say(
-            f"{_counted(unknown, 'message')} waiting to be sent at that time may have been sent since: their outcome "
+            f"{counted(unknown, 'message')} waiting to be sent at that time may have been sent since: their outcome "
             "counts as unknown, and none is resent until the provider reports or you decide."
         )
     _complain_of_missing(held.missing)
@@ -81,8 +82,8 @@ def copy(
         return Exit.DONE
     counts = made.counts
     say(
-        f"{made.target} holds {counts['contact']:,} people, {_counted(counts['message'], 'message')} and "
-        f"{_counted(made.files, 'file')}, {sum(counts.values()):,} rows in all; they were read back and are the same."
+        f"{made.target} holds {counts['contact']:,} people, {counted(counts['message'], 'message')} and "
+        f"{counted(made.files, 'file')}, {sum(counts.values()):,} rows in all; they were read back and are the same."
     )
     _complain_of_missing(made.missing)
     if waiting := counts["outbox"]:
@@ -141,8 +142,8 @@ def info(config: Config, as_json: Json = False) -> Exit:
     say(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in found.counts.items()))
     if found.tables:
         largest = ", ".join(f"{name.replace('_', ' ')} {size_words(size)}" for name, size in found.tables.items())
-        say(f"most room take: {largest}")
-    say(f"{_counted(found.files, 'file')} of messages")
+        say(f"what takes up the most room: {largest}")
+    say(f"{counted(found.files, 'file')} of messages")
     if found.oldest_message_at is not None and found.newest_message_at is not None:
         say(f"messages from {local_time(found.oldest_message_at)} to {local_time(found.newest_message_at)}")
     if not found.holders:
@@ -159,13 +160,9 @@ def _show_progress(done: int, of: int) -> None:
 def _content(backup: Backup) -> str:
     counts = backup.counts
     return (
-        f"{counts['contact']:,} people, {_counted(counts['message'], 'message')} and "
-        f"{_counted(backup.files, 'file')}, {size_words(backup.size)}"
+        f"{counts['contact']:,} people, {counted(counts['message'], 'message')} and "
+        f"{counted(backup.files, 'file')}, {size_words(backup.size)}"
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _described(backup: Backup) -> dict[str, object]:
@@ -183,6 +180,6 @@ def _described(backup: Backup) -> dict[str, object]:
 def _complain_of_missing(missing: tuple[str, ...]) -> None:
     if missing:
         complain(
-            f"{_counted(len(missing), 'file')} of messages missing in the store already: "
+            f"{counted(len(missing), 'file')} of messages missing in the store already: "
             "`contacts-tui store check` says of which"
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,28 +9,24 @@ import httpx
 
 from contacts_tui.demo import documents
 from contacts_tui.demo.documents import Happening
-
-Span = tuple[float, float]
-"""Seconds, at least and at most."""
+from contacts_tui.demo.pauses import Span, pauses
 
 FIRST: Span = (12.0, 18.0)
 """From the start to the first happening."""
 PAUSE: Span = (30.0, 90.0)
 """Between two happenings: the list must not move too often while an agent looks around."""
-SEED = 7
-"""The seed of the random pauses."""
 
 _log = logging.getLogger(__name__)
 
 
 async def live(sandbox_url: str, folder: Path, *, first: Span = FIRST, pause: Span = PAUSE) -> None:
     """Let the happenings of `unprompted.json` in `folder` take place one by one, round after round, until cancelled."""
-    chance = random.Random(SEED)
+    drawn = pauses()
     happenings = documents.happenings(folder)
-    await asyncio.sleep(chance.uniform(*first))
+    await asyncio.sleep(drawn(first))
     async with httpx.AsyncClient(trust_env=False) as client:
         while True:
-            await _round(client, sandbox_url, happenings, lambda: chance.uniform(*pause))
+            await _round(client, sandbox_url, happenings, lambda: drawn(pause))
             happenings = tuple(each for each in happenings if not each.once)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from contacts_tui.demo.documents import read
+from contacts_tui.demo.pauses import Span, pauses
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Begun, NewMessage
 from contacts_tui.domain.presence import writers
@@ -22,9 +22,6 @@ from contacts_tui.services.errors import NotFound, ServiceError
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store.errors import StoreError
 
-Span = tuple[float, float]
-"""Seconds, at least and at most."""
-
 BETWEEN: Span = (4.0, 8.0)
 """The pause before each person."""
 READING: Span = (2.5, 4.5)
@@ -33,8 +30,6 @@ WORD: Span = (0.3, 0.7)
 """The pause after each word."""
 WATCHING: Span = (3.0, 5.0)
 """The pause from sending to leaving the person."""
-SEED = 7
-"""The seed of the random pauses."""
 
 Pause = Callable[[Span], Awaitable[None]]
 """Waits for a time in the span."""
@@ -61,8 +56,8 @@ def visits(folder: Path) -> tuple[Visit, ...]:
 
 def at_ease() -> Pause:
     """Return the pauses of a person who reads and types, the same ones each time."""
-    chance = random.Random(SEED)
-    return lambda span: asyncio.sleep(chance.uniform(*span))
+    drawn = pauses()
+    return lambda span: asyncio.sleep(drawn(span))
 
 
 class SecondAgent:

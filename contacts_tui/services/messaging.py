@@ -1,6 +1,6 @@
 """Writing to a person: the routes, the draft, the send, the retry, and the message's ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -289,8 +289,8 @@ def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int |
     conversations.mark_read(session, clock, conversation_id, up_to)
 
 
-ReadMarks = tuple[tuple[int, datetime | None], ...]
-"""The ids of conversations, and up to which time each was read."""
+ReadMarks = tuple[tuple[int, int, datetime | None], ...]
+"""The ids of people and of a conversation of theirs, and up to which time that was read."""
 
 
 def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
@@ -302,26 +302,26 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
     return last
 
 
-def set_unread(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], *, unread: bool) -> ReadMarks:
+def set_unread(
+    session: Session, clock: Clock, agent: str, contact_ids: Collection[int], *, unread: bool, dry_run: bool = False
+) -> ReadMarks:
     """Mark each person's last message as unread, or all as read. Return the former state, for `put_back_read`.
 
-    People who never wrote are left out. Raise BadInput when that is the only one, and NotAllowed for more people than
-    the agent may change at once.
+    With `dry_run` only return it. People who never wrote are left out. Raise BadInput when that is the only one, and
+    NotAllowed for more people than the agent may change at once.
     """
-    marks: list[tuple[int, datetime | None]] = []
-    wanted = tuple(contact_ids)
-    rights.check_many(session, clock, agent, len(wanted))
-    for contact_id in wanted:
+    marks: list[tuple[int, int, datetime | None]] = []
+    rights.check_many(session, clock, agent, len(contact_ids))
+    for contact_id in contact_ids:
         found = conversations.of_contact(session, contact_id)
         received = [conversation for conversation in found if conversation.last_inbound_at is not None]
-        if not received and len(wanted) == 1:
-            raise BadInput("they never wrote: there is nothing to mark as unread")
-        if not unread:
-            changed = [conversation for conversation in found if conversation.unread]
-        else:
-            changed = sorted(received, key=lambda one: one.last_inbound_at or clock())[-1:]
-        for conversation in changed:
-            marks.append((conversation.id, conversation.read_up_to))
+        if not received and len(contact_ids) == 1:
+            raise BadInput(f"they never wrote: there is nothing to mark as {'unread' if unread else 'read'}")
+        latest = sorted(received, key=lambda one: one.last_inbound_at or clock())[-1:]
+        for conversation in latest if unread else [one for one in found if one.unread]:
+            marks.append((contact_id, conversation.id, conversation.read_up_to))
+            if dry_run:
+                continue
             if unread:
                 mark_unread(session, clock, conversation.id)
             else:
@@ -331,7 +331,7 @@ def set_unread(session: Session, clock: Clock, agent: str, contact_ids: Iterable
 
 def put_back_read(session: Session, clock: Clock, marks: ReadMarks) -> None:
     """Restore what was read and what wasn't."""
-    for conversation_id, read_up_to in marks:
+    for _, conversation_id, read_up_to in marks:
         conversations.read_until(session, clock, conversation_id, read_up_to)
 
 

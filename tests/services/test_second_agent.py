@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from contacts_tui.cli.demo_script import beside
-from contacts_tui.demo.second_agent import BETWEEN, WORD, SecondAgent, Span, Visit, visits
+from contacts_tui.demo.pauses import Span
+from contacts_tui.demo.second_agent import BETWEEN, WORD, SecondAgent, Visit, visits
 from contacts_tui.domain.urgency import State
 from contacts_tui.paths import shipped_data
 from contacts_tui.screens.session import AgentSession
@@ -24,6 +25,12 @@ async def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
+
+
+@pytest.mark.engine("sqlite")
+async def test_the_limit_that_was_waited_for_is_told(world: World) -> None:
+    with pytest.raises(TimeoutError, match=r"nothing more arrived within 0\.01 s"):
+        await beside(world.store, "Noor", "Kim", limit=0.01)
 
 
 @pytest.mark.engine("sqlite")

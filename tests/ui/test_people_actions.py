@@ -253,3 +253,14 @@ async def test_whoever_is_unread_far_down_counts_when_many_are_marked(tmp_path: 
         await stage.until_shown("marked as read")
     assert town.store.call_read(arrivals.unread_among, town.contacts) == frozenset()
     town.store.close()
+
+
+async def test_whoever_never_wrote_is_not_said_to_be_marked(town: Town) -> None:
+    town.store.call(messaging.set_unread, "Noor", town.contacts, unread=False)
+    async with people_opened(town) as stage:
+        await stage.press("asterisk", "N")
+        await stage.until_shown("5 people marked as unread")
+        await stage.press("u")
+        await stage.until_shown("Undone")
+        await stage.press("G", "v", "k", "N")
+        await stage.until_shown("None of them wrote")

@@ -161,7 +161,11 @@ class PeopleActions(PeopleReading):
         with self.telling():
             unread = not await self.session.read(services.arrivals.unread_among, whom)
             marks = await self.session.run(services.messaging.set_unread, self.session.agent, whom, unread=unread)
-            words = f"{self._name_of(whom)} marked as {'unread' if unread else 'read'}"
+            changed = tuple(dict.fromkeys(contact_id for contact_id, _, _ in marks))
+            if not changed:
+                self.say("None of them wrote: there is nothing to mark as unread.")
+                return
+            words = f"{self._name_of(changed)} marked as {'unread' if unread else 'read'}"
 
             async def undo() -> str:
                 await self.session.run(services.messaging.put_back_read, marks)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.e2e.cli.program import ACCOUNT, SHOP, TIME_LIMIT, Program, Server
+from tests.store import frozen
 
 ANN = "+12025550142"
 DEADLINE = 60.0
@@ -172,6 +173,13 @@ def test_a_command_catches_up_without_a_receiver(desk: Desk) -> None:
     assert refused.returncode == 2
     assert "is not a time: write 2026-11-27" in refused.stderr
     assert "there are no lost messages" in desk.program.ok("inbox", "catch-up", "--acknowledge")
+
+
+def test_a_command_says_that_the_store_was_upgraded(program: Program) -> None:
+    frozen.build("0001", program.database)
+    done = program.run("inbox", "catch-up", "--acknowledge")
+    assert (done.returncode, done.stdout) == (0, "there are no lost messages to acknowledge\n")
+    assert f"the store {program.database} was upgraded for this program" in done.stderr
 
 
 def test_a_catch_up_that_is_killed_goes_on_in_the_next_process(desk: Desk) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli.program import PEOPLE, Program
+from contacts_tui.cli.exit import Exit
+from tests.e2e.cli.program import PEOPLE, ROOT, Program
+from tests.e2e.terminal import Terminal
 
 
 @pytest.fixture
@@ -82,6 +84,39 @@ def test_forgetting_asks_says_what_goes_and_writes_a_receipt(people: Program) ->
     everything = b"".join(path.read_bytes() for path in Path(people.folder).rglob("*") if path.is_file())
     for secret in (b"Archer", b"ann@example", b"2025550142", b"likes blue"):
         assert secret not in everything
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("{}/out.json", "is there already: name a new file"),
+        ("{}", "is there already: name a new file"),
+        ("{}/no/such/folder.json", "can't be written: No such file or directory"),
+        ("~no.such.user/out.json", "there is no user “no.such.user”"),
+    ],
+)
+def test_nobody_is_forgotten_where_the_receipt_has_no_place(people: Program, name: str, words: str) -> None:
+    (people.folder / "out.json").write_text("kept")
+    done = people.run("people", "forget", "Ann Archer", "--yes", "--receipt", name.format(people.folder))
+    assert (done.returncode, words in done.stderr) == (Exit.WRONG, True), done.stderr
+    assert people.json("people", "show", "Ann Archer")["contact"]["id"] == 1
+    assert (people.folder / "out.json").read_text() == "kept"
+
+
+def test_a_receipt_whose_place_is_taken_meanwhile_is_printed_instead(people: Program) -> None:
+    receipt = people.folder / "receipt.json"
+    command = people.command("people", "forget", "Ann Archer", "--receipt", str(receipt), "--agent", "Kim")
+    with Terminal(command, columns=200, rows=50, environment=people.env, folder=ROOT) as terminal:
+        terminal.wait_for("Type the word forget")
+        assert not receipt.exists()
+        receipt.write_text("another program's")
+        terminal.type("forget\r")
+        assert terminal.wait_exit() == Exit.DONE
+        shown = "\n".join(terminal.lines)
+    assert f"the receipt {receipt} can't be written (File exists): what it would say is on stdout" in shown
+    assert '"forgotten_by": "Kim"' in shown
+    assert receipt.read_text() == "another program's"
+    assert [row["name"] for row in people.json("people", "list")["people"]] == ["Ben Baker"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """The queue by commands: assign, snooze, close, open, tag, undo, views, and the journal."""
 
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from tests.e2e.cli.program import PEOPLE, Program
+from contacts_tui.channels.base import InboundMessage
+from contacts_tui.services import inbound
+from contacts_tui.store.store import Store
+from tests.e2e.cli.program import PEOPLE, SHOP, Program
 
 
 @pytest.fixture
@@ -82,15 +86,30 @@ def test_many_are_snoozed_and_marked_and_a_slip_in_an_agents_name_is_told(people
     assert people.ok("people", "snooze", "Ann Archer", "Ben Baker", "until reply") == (
         "2 people snoozed until they write\n"
     )
-    assert (
-        as_json(people, "people", "mark", "--filter", "state:snoozed", "--read")["words"] == "2 people marked as read"
-    )
-    assert "they never wrote" in people.run("people", "mark", "Ann Archer", "--unread").stderr
+    for asked in ("read", "unread"):
+        refused = people.run("people", "mark", "Ann Archer", f"--{asked}")
+        assert f"they never wrote: there is nothing to mark as {asked}\n" in refused.stderr
     people.ok("agents", "add", "Noor")
     assert people.ok("people", "assign", "Ann Archer", "--to", "noor") == "Ann Archer assigned to Noor\n"
     slip = people.run("people", "edit", "Ben Baker", "--owner", "Nor")
     assert (slip.returncode, "did you mean Noor?" in slip.stderr) == (2, True)
     assert names(people, "assignee:none") == ["Ben Baker"]
+
+
+def test_only_those_are_marked_of_whom_there_is_something_to_mark(people: Program) -> None:
+    shop = people.add_inbox("Shop", "sms", SHOP, "http://127.0.0.1:1")["inbox"]["id"]
+    with closing(Store.open(f"sqlite:///{people.database}")) as store:
+        said = InboundMessage("SM1", "SM1", "+12025550142", "Is it there?", (), "", store.clock(), {})
+        store.call(inbound.apply, shop, [said])
+    everybody = ("people", "mark", "--filter", "order:name")
+    ann = as_json(people, "people", "show", "Ann Archer")["contact"]["id"]
+    for asked, many in (("read", 1), ("read", 0), ("unread", 1)):
+        which, words = [ann] * many, f"{'1 person' if many else '0 people'}"
+        dry = as_json(people, *everybody, f"--{asked}", "--dry-run")
+        assert (dry["contact_ids"], dry["words"]) == (which, f"{words} would be marked")
+        done = as_json(people, *everybody, f"--{asked}")
+        assert done == {"number": 0, "contact_ids": which, "words": f"{words} marked as {asked}"}
+    assert names(people, "is:unread") == ["Ann Archer"]
 
 
 def test_views_are_saved_listed_counted_and_removed(people: Program) -> None:

@@ -42,6 +42,7 @@ def test_a_message_is_scheduled_changed_cancelled_and_scheduled_again(shop: Prog
     [
         ((*SEND, "yesterday"), "isn't a time"),
         ((*SEND, "tomorrow", "--wait", "3"), "--at or --wait"),
+        ((*SEND, "tomorrow", "--human-agent"), "--at or --human-agent"),
         (("scheduled", "change", "1"), "say what to change"),
         (("scheduled", "change", "1", "--at", "tomorrow"), "isn't scheduled"),
         (("scheduled", "cancel", "1"), "isn't scheduled"),

@@ -202,6 +202,24 @@ def test_several_ways_have_to_be_chosen_from(shop: Program, sandbox: Server) -> 
     assert _messages(sandbox)[-1]["to"] == "+447700900116"
 
 
+def test_the_option_is_named_that_does_not_fit(shop: Program, sandbox: Server) -> None:
+    shop.add_inbox("Returns", "sms", RETURNS, sandbox.url)
+    ben = ("send", "Ben Baker", "--channel", "sms", "--text", "Hello")
+    shop.ok(*ben, "--from", "Returns", "--to", "+44 7700 900116")
+    shop.ok("inbox", "disconnect", "Returns")
+    for arguments, words in (
+        ((*SMS, "--text", "Hello", "--from", "Returns"), "Returns can't write to Ann Archer: --from takes one of Shop"),
+        ((*ben, "--to", "+1 202 555 0199"), "--to takes one of +44 7700 900115, +44 7700 900116"),
+        (
+            (*ben, "--from", "Returns", "--to", "+44 7700 900115"),
+            "--from and --to don't fit together: choose one: --from 'Shop' --to +447700900115; --from 'Shop' --to",
+        ),
+    ):
+        done = shop.run(*arguments)
+        assert (done.returncode, words in done.stderr) == (Exit.WRONG, True), done.stderr
+    assert len(_messages(sandbox)) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
