@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from contacts_sandbox.core import control, dialects
@@ -82,10 +82,10 @@ def build(base_url: str) -> Starlette:
         ],
         middleware=[Middleware(Intake, state=state)],
         exception_handlers={
-            TwilioError: _provider_error,
-            TelegramError: _provider_error,
-            GraphError: _provider_error,
-            ControlError: _control_error,
+            TwilioError: _api_error,
+            TelegramError: _api_error,
+            GraphError: _api_error,
+            ControlError: _api_error,
             HTTPException: _http_error,
         },
         lifespan=lifespan,
@@ -109,14 +109,9 @@ def _assemble(state: State, client: httpx.AsyncClient) -> Sandbox:
     return Sandbox(state, tasks, inbound, customers, delivery, telegram, graph, poster, closing)
 
 
-async def _provider_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TwilioError | TelegramError | GraphError)
+async def _api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TwilioError | TelegramError | GraphError | ControlError)
     return error.response()
-
-
-async def _control_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ControlError)
-    return JSONResponse({"error": error.sentence}, error.status)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -125,5 +120,5 @@ async def _http_error(request: Request, error: Exception) -> Response:
     path = request.scope["path"]
     if dialects.is_control(path):
         sentence = f"{request.method} {path} is not part of the control API."
-        return JSONResponse({"error": sentence}, error.status_code, error.headers)
+        return ControlError(sentence, error.status_code).response(error.headers)
     return dialects.refused(path, error.status_code)

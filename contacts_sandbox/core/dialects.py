@@ -1,4 +1,4 @@
-"""Which provider a path belongs to, and how each refuses an unknown path or a body that is too large."""
+"""Which API a path belongs to, and how each refuses an unknown path or a body that is too large."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from starlette.responses import JSONResponse
 
+from contacts_sandbox.core.fields import ControlError
 from contacts_sandbox.graph.errors import GraphError
 from contacts_sandbox.telegram.errors import TelegramError
 from contacts_sandbox.twilio.errors import TwilioError
@@ -34,7 +35,9 @@ def is_graph(path: str) -> bool:
 
 
 def too_large(path: str) -> JSONResponse:
-    """Return the provider's answer to a body over the limit."""
+    """Return the answer to a body over the limit, in the form of the API that the path belongs to."""
+    if is_control(path):
+        return ControlError("The body is too large.", 413).response()
     if is_telegram(path):
         return TelegramError(413, "Request Entity Too Large").response()
     if is_graph(path):

@@ -2,10 +2,8 @@
 
 from urllib.parse import parse_qsl
 
+from contacts_sandbox.core.bodies import MAX_FIELDS
 from contacts_sandbox.twilio.errors import TwilioError
-
-MAX_FIELDS = 1000
-"""More fields than this in one form or query are refused."""
 
 
 class Form:

@@ -119,7 +119,9 @@ class GraphState:
 
     def page_of(self, token: str) -> Page | None:
         """Return the page with this access token, or None."""
-        return next((page for page in self.pages.values() if secrets.compare_digest(page.token, token)), None)
+        given = token.encode()  # As texts, two tokens can only be compared when both are ASCII.
+        pages = (page for page in self.pages.values() if secrets.compare_digest(page.token.encode(), given))
+        return next(pages, None)
 
     def keep(self, content_type: str, filename: str, data: bytes) -> Media:
         """Store a file and return it; its `sid` is its key."""

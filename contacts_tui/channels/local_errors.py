@@ -67,8 +67,8 @@ CONFLICT = "conflict"
 """Another program polls the same inbox for its updates."""
 WEBHOOK = "webhook"
 """The inbox's updates go to a webhook, so they can't be polled."""
-UNHEARD = "unheard"
-"""A provider that is polled for messages didn't answer, more than once."""
+NOT_RECEIVED = "unheard"
+"""Messages could not be fetched from the provider, for a reason that passes by itself."""
 DISCONNECTED = "disconnected"
 """An administrator disconnected the inbox before the message left."""
 UNCONFIRMED = "unconfirmed"
@@ -149,7 +149,7 @@ def own(provider: str) -> dict[str, Meaning]:
         NO_WEBHOOK: (f"{provider} has no webhook set for it", "check it to see what is missing", sender),
         WEBHOOK_FAILS: (f"{provider}'s calls to our webhook fail", "check it to see why", sender),
         NO_PUBLIC_URL: ("no public URL is set for its webhook", "ask an administrator to run serve with one", sender),
-        UNHEARD: (
+        NOT_RECEIVED: (
             f"new messages can't be fetched from {provider}",
             "they will arrive when it can be reached again",
             passing,

@@ -13,11 +13,9 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from contacts_tui.channels import local_errors, registry
 from contacts_tui.channels.base import EXPIRED_CURSOR, ChannelError, InboundMessage, Listing, StatusUpdate
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.gap import Gap, MissedMessage
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
@@ -27,6 +25,7 @@ from contacts_tui.services.supervision import Worker, count
 from contacts_tui.services.workers.heartbeat import is_gone, new_owner
 from contacts_tui.store import gaps, leases
 from contacts_tui.store.errors import StoreError
+from contacts_tui.store.leases import LeaseLost
 from contacts_tui.store.store import Store
 
 LEASE = timedelta(seconds=60)
@@ -50,10 +49,6 @@ REACH = (timedelta(minutes=15), timedelta(hours=24))
 these two, it is as long as the gap itself."""
 
 _log = logging.getLogger(__name__)
-
-
-class LeaseLost(Exception):
-    """Another process works on this inbox's gap now."""
 
 
 class CatchUp:
@@ -194,10 +189,9 @@ def _begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> Inbox |
     return inbox if inbox is not None and inbox.is_connected else None
 
 
-def _hold(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+def _renew(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
     """Renew the lease. Raise LeaseLost when another process has it."""
-    if not leases.renew(session, clock, lease_of(inbox_id), owner, LEASE):
-        raise LeaseLost
+    leases.renew(session, clock, lease_of(inbox_id), owner, LEASE)
 
 
 def _give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
@@ -207,10 +201,9 @@ def _give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> Non
 def _keep(
     session: Session, clock: Clock, inbox: Inbox, owner: str, gap: Gap, found: Sequence[MissedMessage], following: str
 ) -> None:
-    _hold(session, clock, inbox.id, owner)
+    _renew(session, clock, inbox.id, owner)
     gaps.keep_found(session, gap, found, _siblings(session, clock, inbox), following)
-    if inbox_problems.is_unsettled(session, clock, inbox.id, Source.CATCHING_UP):
-        inbox_problems.worked(session, clock, inbox.id, Source.CATCHING_UP)
+    inbox_problems.worked(session, clock, inbox.id, Source.CATCHING_UP)
 
 
 def _siblings(session: Session, clock: Clock, inbox: Inbox) -> list[int]:
@@ -222,7 +215,7 @@ def _take_in(
     session: Session, clock: Clock, inbox: Inbox, owner: str, gap_id: int, found: Sequence[InboundMessage]
 ) -> None:
     """Take messages in as if their webhooks had come, but for those that came meanwhile. Raise LeaseLost."""
-    _hold(session, clock, inbox.id, owner)
+    _renew(session, clock, inbox.id, owner)
     keys = [event.event_key for event in found]
     known = gaps.known_among(session, _siblings(session, clock, inbox), keys)
     fresh = [event for event in found if event.event_key not in known]
@@ -234,14 +227,14 @@ def _take_in(
 def _report(
     session: Session, clock: Clock, inbox_id: int, owner: str, gap_id: int, told: Sequence[StatusUpdate], up_to: int
 ) -> None:
-    _hold(session, clock, inbox_id, owner)
+    _renew(session, clock, inbox_id, owner)
     if told:
         inbound.apply(session, clock, inbox_id, told)
     gaps.reported(session, gap_id, up_to)
 
 
 def _close(session: Session, clock: Clock, inbox_id: int, owner: str, gap: Gap) -> bool:
-    _hold(session, clock, inbox_id, owner)
+    _renew(session, clock, inbox_id, owner)
     gaps.prune(session, clock() - noted.KEPT_FOR)
     return gaps.close(session, clock, gap)
 
@@ -256,9 +249,6 @@ def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: C
     if gap is None or inbox is None:
         return
     pause = min(FIRST_PAUSE * 2 ** min(gap.tries, 10), LONGEST_PAUSE)
-    code = error.code
-    if registry.explain(inbox.provider, code).blame is Blame.PASSING:
-        # The sentences of these codes speak of sending a message.
-        code = local_errors.UNHEARD
+    code = inbox_problems.code_of_receiving(inbox.provider, error.code)
     gaps.failed(session, clock, gap_id, code, max(pause, error.retry_after or pause))
     inbox_problems.failed(session, clock, inbox_id, Source.CATCHING_UP, code)

@@ -16,8 +16,8 @@ from contacts_tui.store import search as index
 def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Suggestion, ...]:
     """Return pairs of contacts that may be one person: those with a common key first, newest first."""
     found = dict(duplicate_keys.alike(session, limit))
-    bare = contacts.by_ids(session, duplicate_keys.bare(session, limit))
-    for contact in bare.values():
+    named_only = contacts.by_ids(session, duplicate_keys.bare(session, limit))
+    for contact in named_only.values():
         for other_id in _namesakes(session, contact):
             found.setdefault((min(contact.id, other_id), max(contact.id, other_id)), "")
     people = contacts.by_ids(session, {contact_id for pair in found for contact_id in pair})
@@ -32,9 +32,9 @@ def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Sugg
     found = dict(duplicate_keys.alike_to(session, contact_id))
     contact = contacts.get(session, contact_id)
     others = [] if contact is None else _namesakes(session, contact)
-    bare = duplicate_keys.bare_among(session, [contact_id, *others])
+    named_only = duplicate_keys.bare_among(session, [contact_id, *others])
     for other_id in others:
-        if contact_id in bare or other_id in bare:
+        if contact_id in named_only or other_id in named_only:
             found.setdefault(other_id, "")
     people = contacts.by_ids(session, [contact_id, *found])
     return tuple(
@@ -112,10 +112,10 @@ def candidates(
             found += belongings.known_by_chat_only(session, limit + 1)
     ordered = sorted(dict.fromkeys(found), key=lambda one: one not in reasons)
     people = contacts.by_ids(session, ordered)
-    candidates = (
+    all_candidates = (
         _candidate(session, people[one], reasons.get(one, "")) for one in ordered if one != contact_id and one in people
     )
-    wanted = (one for one in candidates if not chat_only or is_known_by_chat_only(one.identities))
+    wanted = (one for one in all_candidates if not chat_only or is_known_by_chat_only(one.identities))
     return tuple(one for one, _ in zip(wanted, range(limit), strict=False))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
-from contacts_tui.channels import registry
+from contacts_tui.channels import local_errors, registry
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
@@ -26,6 +26,14 @@ def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: 
         inbox_problems.put(session, clock, inbox_id, source, code)
 
 
+def code_of_receiving(provider: Provider, code: str) -> str:
+    """Return the code to note when messages could not be fetched from a provider because of `code`.
+
+    It is NOT_RECEIVED for every code that passes by itself, for the sentences of these speak of sending a message.
+    """
+    return local_errors.NOT_RECEIVED if registry.explain(provider, code).blame is Blame.PASSING else code
+
+
 def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> None:
     """Note a success: the problem with this source is over, and so is every doubt about the credential.
 
@@ -42,7 +50,7 @@ def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
     return tuple(_in_words(inbox, entry) for entry in inbox_problems.of_inbox(session, inbox.id))
 
 
-def is_unsettled(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
+def has_problem(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
     """Return whether an inbox has a problem that a success with this source would end."""
     inbox = inboxes.get(session, inbox_id)
     return inbox is not None and bool(_over(inbox, inbox_problems.of_inbox(session, inbox_id), source))

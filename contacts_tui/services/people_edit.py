@@ -24,12 +24,11 @@ from contacts_tui.domain.text import draws_nothing, one_line
 from contacts_tui.services import agents, notes, person_fields, queue
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.import_cells import read_emails, read_time_zone
+from contacts_tui.services.import_columns import CHANNELS, Field
 from contacts_tui.services.queue import Deed, Done
 from contacts_tui.store import addresses, attributes, contacts
 from contacts_tui.store.journal import Fields
 
-PHONE_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
-"""The channels on which a phone number is tried."""
 _LONGEST = 500
 """Characters of a name, a company or a tag."""
 
@@ -212,7 +211,7 @@ def _put(session: Session, clock: Clock, contact_id: int, fields: Fields, checke
     for identity in checked.gone:
         addresses.remove(session, clock, identity)
     for number in checked.phones.values():
-        for channel in PHONE_CHANNELS:
+        for channel in CHANNELS[Field.PHONE]:
             contacts.add_identity(session, clock, contact_id, channel, number)
     person_fields.put(session, clock, contact_id, fields)
 

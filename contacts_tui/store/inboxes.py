@@ -15,7 +15,7 @@ from contacts_tui.store import change_feed, json_columns, sql
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.message_tables import InboxRow
 
-HEARD_EVERY = timedelta(minutes=1)
+RECEIVED_EVERY = timedelta(minutes=1)
 """The precision of the time at which a provider last called or answered: not every time is worth a write."""
 
 INBOX = sql.Record(
@@ -151,9 +151,12 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
 
 
 def touch_received(session: Session, clock: Clock, inbox: Inbox) -> None:
-    """Store, once in HEARD_EVERY at most, that the provider called or answered. `inbox`: as this transaction has it."""
+    """Store, once in RECEIVED_EVERY at most, that the provider called or answered.
+
+    `inbox` is as this transaction read it.
+    """
     before, now = inbox.heard_at, clock()
-    if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
+    if before is None or now - before >= RECEIVED_EVERY or not is_past(before, now):
         sql.write(session, _NOTE_RECEIVED, id=inbox.id, heard_at=now)
         change_feed.record(session, clock, ChangeKind.INBOX)
 

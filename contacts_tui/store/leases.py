@@ -11,6 +11,10 @@ from contacts_tui.store import change_feed, sql
 from contacts_tui.store.process_tables import LeaseRow
 
 
+class LeaseLost(Exception):
+    """Another owner took the lease, or it was taken away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """A lease and its last holder."""
@@ -60,9 +64,10 @@ def is_held_by(session: Session, clock: Clock, name: str, owner: str, length: ti
     return lease is not None and lease.owner == owner and not is_over(lease.until, clock(), length)
 
 
-def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
-    """Extend the lease to `length` from now; return False when this owner isn't its holder any more."""
-    return _end(session, name, owner, clock() + length)
+def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> None:
+    """Extend the lease to `length` from now. Raise LeaseLost when this owner isn't its holder any more."""
+    if not _end(session, name, owner, clock() + length):
+        raise LeaseLost(name)
 
 
 def move(session: Session, name: str, cursor: str) -> None:

@@ -25,7 +25,7 @@ from contacts_tui.store.timestamps import NEVER
 
 LEASE = timedelta(seconds=12)
 """How long an outbox keeps its tasks without a sign of life. Leases are renewed three times as often."""
-LONGEST_SETTLE_WAIT = timedelta(minutes=30)
+LONGEST_RECONCILE_WAIT = timedelta(minutes=30)
 """The longest pause between two searches for evidence of an unknown outcome."""
 
 
@@ -60,7 +60,7 @@ def _is_time() -> Any:
     ended = sql.query(func.max(AttemptRow.finished_at)).where(AttemptRow.message_id == OutboxRow.message_id)
     return or_(
         due <= sql.param("now"),
-        due > sql.param("settled_by"),
+        due > sql.param("reconciled_by"),
         sql.param("present", Instant()) < case((is_first_try, due), else_=ended.scalar_subquery()),
     )
 
@@ -331,7 +331,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
     return {
         "now": now,
         "present": furthest(now, LONGEST_HOLD),
-        "settled_by": furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT)),
+        "reconciled_by": furthest(now, max(LONGEST_RECONCILE_WAIT, pacing.LONGEST_ASKED_WAIT)),
         "leased_by": furthest(now, LEASE),
         "chat_by": furthest(now, pacing.LONGEST_CHAT_WAIT),
     }

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from contacts_sandbox.core.intake import CONTROL_LIMIT
 from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, Driver
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -103,6 +104,12 @@ async def test_bad_control_input_gets_a_sentence(empty: Driver) -> None:
             answer = await empty.client.post(f"{empty.base_url}/control/{path}", content=content)
             assert answer.status_code == 400, (path, content[:40])
             assert answer.json()["error"].endswith(".")
+
+
+async def test_control_speaks_plainly_of_a_body_that_is_too_large(empty: Driver) -> None:
+    content = b" " * (CONTROL_LIMIT + 1)
+    answer = await empty.client.post(f"{empty.base_url}/control/seed", content=content)
+    assert (answer.status_code, answer.json()) == (413, {"error": "The body is too large."})
 
 
 async def test_control_speaks_plainly_of_unknown_paths(empty: Driver) -> None:

@@ -101,6 +101,17 @@ async def test_graph_takes_no_harm_from_members(graph: GraphDriver) -> None:
         assert answer.json()["error"]["code"] in (104, 190)
 
 
+async def test_graph_takes_no_token_beyond_ascii(graph: GraphDriver) -> None:
+    letter, token = graph_driver.letter(), "EAA-clé"
+    in_header = [(b"Authorization", f"Bearer {token}".encode("latin-1"))]
+    for answer in (
+        await graph.post(letter, token),
+        await graph.post(letter | {"access_token": token}, token=""),
+        await graph.client.post(graph.messages, headers=in_header, json=letter),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, 190)
+
+
 async def test_large_files_are_refused_in_their_words(telegram: TelegramDriver) -> None:
     content = b"x" * (65 * 1024 * 1024)
     url = f"{telegram.base_url}/bot{telegram_driver.TOKEN}/sendDocument"

@@ -26,6 +26,7 @@ from contacts_tui.services.workers import heartbeat
 from contacts_tui.store import attempts, leases, sql
 from contacts_tui.store import gaps as stored
 from contacts_tui.store.message_tables import ConversationRow
+from tests.channels.wire import http
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, SERVICE, TOKEN, Driver
 from tests.services.world import ANN, World
@@ -210,6 +211,7 @@ async def test_a_provider_in_trouble_is_asked_again_from_where_it_was(desk: Desk
     await desk.sandbox.control("faults", {"when": "list", "kind": kind, "seconds": 7, "skip": 1})
     failed = await desk.closes(desk.gap())
     assert (failed.closed_at, failed.tries, bool(failed.cursor)) == (None, 1, True)
+    assert failed.code == "unheard", "not the provider's own code, whose sentence speaks of sending"
     assert failed.not_before is not None
     pause = (failed.not_before - utc_now()).total_seconds()
     assert 5 < pause <= 7 if kind == "rate_limit" else 0 < pause <= 2
@@ -344,6 +346,28 @@ async def test_a_worker_that_was_killed_leaves_its_gap_to_the_next_at_once(desk:
     gap = desk.gap()
     desk.world.store.call(_take_lease, inbox_id, "another-machine/1/abc")
     assert (await desk.closes(gap)).closed_at is None
+
+
+async def test_a_worker_that_lost_its_lease_while_it_asked_stores_nothing(desk: Desk) -> None:
+    store = desk.world.store
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer with an empty list, and let another process take the gap before."""
+        await reader.readuntil(b"\r\n\r\n")
+        await store.run(leases.take_away, catch_up.lease_of(inbox.id))
+        await store.run(_take_lease, inbox.id, "another-machine/1/abc")
+        writer.write(http(200, b'{"messages": [], "next_page_uri": null}'))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        inbox = desk.world.inbox("Other shop", Channel.SMS, TWIN, f"http://127.0.0.1:{port}")
+        gap = await desk.closes(desk.gap(inbox))
+    assert (gap.is_listed, gap.tries, gap.closed_at) == (False, 0, None)
+    lease = store.call_read(lambda session, _: leases.named(session, catch_up.lease_of(inbox.id)))
+    assert lease is not None
+    assert lease.owner == "another-machine/1/abc"
 
 
 def _take_lease(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:

@@ -15,6 +15,7 @@ from contacts_tui.domain.limits import MEGABYTE
 from contacts_tui.domain.message import AttemptOutcome, NewMessage
 from contacts_tui.services import inboxes, media, messaging
 from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.heartbeat import is_gone
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import attempts as attempt_log
 from contacts_tui.store.process_tables import OutboxRow
@@ -85,10 +86,14 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
     def held_until() -> datetime | None:
         return other.call_read(lambda session, _: session.get_one(OutboxRow, message.id).lease_until)
 
+    def holder() -> str:
+        return other.call_read(lambda session, _: session.get_one(OutboxRow, message.id).lease_owner)
+
     adapters, others = Adapters(lambda _: BOT_TOKEN), Adapters(lambda _: BOT_TOKEN)
     working = [asyncio.create_task(Outbox(world.store, adapters).run(stop))]
     try:
         await asyncio.wait_for(gate.begun.wait(), LIMIT)
+        assert not is_gone(holder())
         begun_at = world.clock()
         working.append(asyncio.create_task(Outbox(other, others).run(stop)))
         while world.clock() < begun_at + outbox.LEASE:

@@ -13,8 +13,9 @@ from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import inbound, messaging, reachability
 from contacts_tui.services.workers import polling
-from contacts_tui.services.workers.polling import LEASE, LeaseLost
+from contacts_tui.services.workers.polling import LEASE
 from contacts_tui.store import contacts, messages
+from contacts_tui.store.leases import LeaseLost
 from contacts_tui.store.store import Store
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import eventually, until
@@ -187,10 +188,10 @@ def test_the_lease_of_a_dead_process_runs_out(location: str) -> None:
         assert store.call(polling.begin, 1, "dead") == ""
         clock.now += LEASE - timedelta(seconds=1)
         assert store.call(polling.begin, 1, "next") is None
-        store.call(polling.keep, 1, "dead")
+        store.call(polling.renew, 1, "dead")
         clock.now += timedelta(seconds=2)
         assert store.call(polling.begin, 1, "next") is None
         clock.now += LEASE
         assert store.call(polling.begin, 1, "next") == ""
         with pytest.raises(LeaseLost):
-            store.call(polling.keep, 1, "dead")
+            store.call(polling.renew, 1, "dead")

@@ -7,9 +7,6 @@ another has a lease. A lease that ran out shows that its holder died, perhaps wh
 import asyncio
 import contextlib
 import logging
-import os
-import socket
-import uuid
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -30,6 +27,7 @@ from contacts_tui.services.errors import ServiceError
 from contacts_tui.services.supervision import Tell, Worker, count
 from contacts_tui.services.workers import withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, dispatch, look_for
+from contacts_tui.services.workers.heartbeat import new_owner
 from contacts_tui.store import attempts, messages, outbox, pairs, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.pairs import Pair
@@ -174,7 +172,7 @@ class Outbox:
         self._store = store
         self._adapters = adapters
         self._clock = clock
-        self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._owner = new_owner()
         self._gate = Gate(store, self._owner, withholding.held_back)
         self._jobs: dict[asyncio.Task[Outcome], Job] = {}
         self._outcomes: list[Outcome] = []

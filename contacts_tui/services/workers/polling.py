@@ -17,13 +17,12 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from contacts_tui.channels import connectors, local_errors, registry
+from contacts_tui.channels import connectors, local_errors
 from contacts_tui.channels.base import ChannelError, Event, Polling
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import counts, gaps, inbound, inbox_problems, inboxes
@@ -34,6 +33,7 @@ from contacts_tui.services.workers.dispatch import FRESH, Stopwatch
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases
 from contacts_tui.store.errors import StoreError
+from contacts_tui.store.leases import LeaseLost
 from contacts_tui.store.store import Store
 
 LEASE = heartbeat.LEASE
@@ -59,10 +59,6 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class LeaseLost(Exception):
-    """Another process asks for this inbox now."""
-
-
 class _NotPolled(Exception):
     """The inbox receives by webhook now, or not at all."""
 
@@ -84,10 +80,9 @@ def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | No
     return leases.take(session, clock, polling_lease(inbox_id), owner, LEASE)
 
 
-def keep(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+def renew(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
     """Renew the lease. Raise LeaseLost when another process has it."""
-    if not leases.renew(session, clock, polling_lease(inbox_id), owner, LEASE):
-        raise LeaseLost
+    leases.renew(session, clock, polling_lease(inbox_id), owner, LEASE)
 
 
 def holds(session: Session, clock: Clock, inbox_id: int, owner: str) -> bool:
@@ -99,7 +94,7 @@ def holds(session: Session, clock: Clock, inbox_id: int, owner: str) -> bool:
 
 def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Sequence[Event], cursor: str) -> None:
     """Store events and the cursor after them, in one transaction. Raise LeaseLost; nothing is stored then."""
-    keep(session, clock, inbox_id, owner)
+    renew(session, clock, inbox_id, owner)
     inbound.apply(session, clock, inbox_id, found)
     leases.move(session, polling_lease(inbox_id), cursor)
 
@@ -252,7 +247,7 @@ class _Ear:
                 if asking.done() and asking.exception() is None:
                     return asking.result()
                 # After a failure, too: another process that has the lease now makes the provider end our request.
-                await self._store.run(keep, self._inbox.id, self._owner)
+                await self._store.run(renew, self._inbox.id, self._owner)
                 if asking.done():
                     return asking.result()
                 if stirring.done():
@@ -281,7 +276,7 @@ class _Ear:
         if not url:
             raise ChannelError("No public URL is set.", local_errors.NO_PUBLIC_URL)
         announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
-        if self._announced != announcement or await self._is_unsettled():
+        if self._announced != announcement or await self._has_problem():
             begun = Stopwatch()
             if await self._store.run(begin, inbox.id, self._owner) is None:
                 return False
@@ -300,22 +295,20 @@ class _Ear:
             _log.error("%s receives nothing now", self._inbox.name, exc_info=error)
             return
         _log.warning("%s receives nothing now: %s", self._inbox.name, error.sentence)
-        code = error.code
-        if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
-            # The sentences of these codes speak of sending a message.
-            code = local_errors.UNHEARD
-            if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
-                return
+        code = inbox_problems.code_of_receiving(self._inbox.provider, error.code)
+        is_passing = code == local_errors.NOT_RECEIVED
+        if is_passing and failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
+            return
         with contextlib.suppress(StoreError):
             await self._store.run(inbox_problems.failed, self._inbox.id, Source.RECEIVING, code)
 
     async def _relieve(self) -> None:
         """End the inbox's problems with receiving, because the provider answers."""
-        if await self._is_unsettled():
+        if await self._has_problem():
             await self._store.run(inbox_problems.worked, self._inbox.id, Source.RECEIVING)
 
-    async def _is_unsettled(self) -> bool:
-        return await self._store.read(inbox_problems.is_unsettled, self._inbox.id, Source.RECEIVING)
+    async def _has_problem(self) -> bool:
+        return await self._store.read(inbox_problems.has_problem, self._inbox.id, Source.RECEIVING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):

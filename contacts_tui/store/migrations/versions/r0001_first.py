@@ -31,7 +31,7 @@ _SEARCH = (
 
 
 def upgrade() -> None:
-    """Makes everything."""
+    """Make every table."""
     op.create_table(
         "change",
         sa.Column("seq", sa.Integer(), nullable=False),

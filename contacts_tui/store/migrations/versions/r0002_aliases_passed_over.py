@@ -30,7 +30,7 @@ _USER_IDS = """
 
 
 def upgrade() -> None:
-    """Adds the tables and the column, and reads what is there by the present rules."""
+    """Add the tables and the column, and read what is there by the present rules."""
     op.create_table(
         "identity_alias",
         sa.Column("inbox_id", sa.Integer(), nullable=False),

@@ -19,7 +19,7 @@ _WAITING = (
 
 
 def upgrade() -> None:
-    """Makes the tables, and an entry for everybody who has a message."""
+    """Make the tables, and an entry for each person who has a message."""
     op.create_table(
         "queue",
         sa.Column("contact_id", sa.Integer(), nullable=False),
