@@ -24,7 +24,7 @@ def resume(imported: str) -> None:
     gc.enable()
 
 
-def look_rarely() -> None:
+def collect_less_often() -> None:
     """Collect garbage as rarely as suits the interface, whose every screen makes many objects at once."""
     _, later, latest = gc.get_threshold()
     gc.set_threshold(_NEW_ONES, later, latest)

@@ -86,7 +86,7 @@ def _at_work(location: str, desk: Desk) -> tuple[list[float], int, int]:
 def _process(location: str, desk: Desk, count: int, ready: Any, told: Any) -> None:
     with ExitStack() as stack:
         stores = [stack.enter_context(closing(Store.open(location))) for _ in range(count)]
-        garbage.look_rarely()
+        garbage.collect_less_often()
         garbage.resume("interface")
         told.put(asyncio.run(_work(stores, desk, ready)))
 
@@ -219,7 +219,7 @@ def _wait(location: str, told: Any) -> None:
 
     with ExitStack() as stack:
         stores = [stack.enter_context(closing(Store.open(location))) for _ in range(PROCESSES)]
-        garbage.look_rarely()
+        garbage.collect_less_often()
         garbage.resume("interface")
         told.put(asyncio.run(measure()))
 

@@ -59,7 +59,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     """Run the interface of this session, and what has to run beside it, until the agent quits. Return the exit code."""
     # The app resumes garbage collection when the store is open.
     garbage.pause()
-    garbage.look_rarely()
+    garbage.collect_less_often()
     # The response to a key waits for the next frame. Only changed cells are written, so more frames cost little.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp

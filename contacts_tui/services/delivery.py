@@ -66,12 +66,12 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
         _named(session, clock, message_id, inbox_id, attempt, event.provider_id)
     status = Delivery.SENT if event.status is None else event.status
     _move(session, clock, message_id, attempt, status, event.code)
-    had(session, clock, message_id, event.at)
+    accepted_at(session, clock, message_id, event.at)
     if outbox.task_of(session, message_id) is outbox.Task.RECONCILE:
         outbox.done(session, message_id)
 
 
-def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
+def accepted_at(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
     """Store that the provider had the message at `at`, by its own clock, and apply watermarks that reach that time."""
     if not messages.provider_had(session, message_id, at):
         return
@@ -82,10 +82,10 @@ def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
         (Delivery.READ, conversation.seen_until),
     ):
         if until is not None and at <= until:
-            seen(session, clock, message_id, status)
+            reached(session, clock, message_id, status)
 
 
-def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
+def reached(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
     """Mark a message as delivered or read, because the provider said so of everything up to some moment."""
     last = attempts.of_message(session, message_id)[-1:]
     if last:
@@ -290,7 +290,7 @@ def _named(session: Session, clock: Clock, message_id: int, inbox_id: int, attem
     messages.set_provider_id(session, message_id, provider_id)
     for status, code, at in events.unpark(session, inbox_id, provider_id, message_id):
         _move(session, clock, message_id, attempt, status, code)
-        had(session, clock, message_id, at)
+        accepted_at(session, clock, message_id, at)
 
 
 def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, status: Delivery, code: str) -> None:

@@ -218,7 +218,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
     for status in (Delivery.DELIVERED, Delivery.READ):
         for up_to, *_ in events.early(session, inbox.id, event.recipient, status.value, message.id):
             conversations.reached(session, conversation.id, status, up_to)
-    delivery.had(session, clock, message.id, event.at)
+    delivery.accepted_at(session, clock, message.id, event.at)
 
 
 def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
@@ -230,7 +230,7 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
     if events.keep(session, mark) and conversation is not None:
         conversations.reached(session, conversation.id, event.status, event.up_to)
         for message in messages.sent_until(session, conversation.id, event.up_to):
-            delivery.seen(session, clock, message.id, event.status)
+            delivery.reached(session, clock, message.id, event.status)
 
 
 def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) -> None:

@@ -219,7 +219,7 @@ def address_of(session: Session, clock: Clock, contact: Contact, typed: str) -> 
     return found[0]
 
 
-def whereabouts(session: Session, clock: Clock, contact_id: int, identity_id: int | None) -> int | None:
+def present_contact(session: Session, clock: Clock, contact_id: int, identity_id: int | None) -> int | None:
     """Return the id of the contact to show instead of an open one: the one that has the open address by now.
 
     Without an address, return the one that the contact was merged into; None when neither is known any more.

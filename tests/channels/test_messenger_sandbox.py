@@ -354,7 +354,7 @@ async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop
 async def test_a_name_that_an_agent_gave_stays(shop: Shop) -> None:
     await shop.happens(text="hello")
     shop.world.store.call(contacts.update, shop.ann().contact_id, ContactChange(name="Ann from the market"))
-    shop.world.store.call(profile_names.learn, shop.ann().id, "Ann Lee")
+    shop.world.store.call(profile_names.store_name, shop.ann().id, "Ann Lee")
     assert name_of(shop) == "Ann from the market"
     assert shop.ann().profile_name == "Ann Lee"
 

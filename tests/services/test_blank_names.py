@@ -34,7 +34,7 @@ def test_a_profile_name_that_draws_nothing_is_none(world: World, name: str) -> N
 def test_a_name_that_a_provider_tells_later_is_asked_for_no_more(world: World, name: str) -> None:
     contact = world.store.call(contacts.insert, NewContact(name="5123"))
     identity = world.store.call(contacts.add_identity, contact.id, Channel.MESSENGER, "5123", world.shop.id)
-    world.store.call(profile_names.learn, identity.id, name)
+    world.store.call(profile_names.store_name, identity.id, name)
     assert world.store.call_read(people.find, str(contact.id)).name == "5123"
     assert not world.store.call_read(profile_names.is_anybody, None)
 

@@ -297,11 +297,11 @@ def test_an_id_that_was_merged_away_means_the_one_that_was_kept(twins: Twins) ->
     twins.merge(twins.amara, twins.bo)
     twins.merge(carla, twins.amara)
     assert world.store.call_read(people.find, str(twins.bo)).id == carla
-    assert world.store.call_read(merging.whereabouts, twins.bo, None) == carla
-    assert world.store.call_read(merging.whereabouts, 99, None) is None
+    assert world.store.call_read(merging.present_contact, twins.bo, None) == carla
+    assert world.store.call_read(merging.present_contact, 99, None) is None
     chat = world.identity(carla, Channel.TELEGRAM)
     entry = world.store.call(merging.split, chat.id, author="Kim")
-    assert world.store.call_read(merging.whereabouts, carla, chat.id) == entry.other_id
+    assert world.store.call_read(merging.present_contact, carla, chat.id) == entry.other_id
 
 
 def test_a_wrong_number_becomes_a_contact_of_its_own_on_all_its_channels(twins: Twins) -> None:

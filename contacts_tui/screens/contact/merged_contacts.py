@@ -12,7 +12,7 @@ async def goes_on_with(session: AgentSession, contact_id: int, route: Route | No
     None if neither happened, and if no such contact is in the store.
     """
     identity_id = route.identity.id if route is not None else None
-    owner = await session.read(services.merging.whereabouts, contact_id, identity_id)
+    owner = await session.read(services.merging.present_contact, contact_id, identity_id)
     if owner is None or owner == contact_id:
         return None
     card = await session.read(services.people.card, owner)

@@ -58,7 +58,7 @@ def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> t
     return None
 
 
-def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
+def store_name(session: Session, clock: Clock, identity_id: int, name: str) -> None:
     """Store a person's profile name; it replaces the contact's name where that is the bare address.
 
     A name without visible characters means that the provider knows none: it isn't asked again.
@@ -135,7 +135,7 @@ class Namer:
         except ChannelError as error:
             _log.warning("a person at %s stays without a name: %s", inbox.name, error.sentence)
         else:
-            await self._store.run(learn, identity.id, name)
+            await self._store.run(store_name, identity.id, name)
 
 
 def _met(batch: Iterable[Change]) -> list[int]:
