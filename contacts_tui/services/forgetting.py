@@ -7,6 +7,7 @@ opted out if an agent enters it again.
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from contacts_tui.services import queue, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.queue import Deed
 from contacts_tui.store import attachments, change_feed, contacts, forgetting, forgotten_opt_outs, saved_views, search
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 REPEATED_FOR = timedelta(days=8)
@@ -123,15 +125,33 @@ def forget(store: Store, agent: str, contact_id: int) -> Receipt:
     May block on the disk. Raise NotAllowed, NotFound, and BadInput while a message to them is being sent.
     """
     at, gone, copies = store.call(_take_out, agent, contact_id)
-    for url in copies:
+    # The person is gone from here on: what fails now is told in the receipt, and not raised.
+    caution = "; ".join(filter(None, (_remove_copies(store, copies), _clear(store))))
+    return Receipt(at, agent, gone, not caution, caution)
+
+
+def _remove_copies(store: Store, urls: Iterable[str]) -> str:
+    """Remove the copies of a person's files. Return which are left, as a clause that says what to do."""
+    left = []
+    for url in urls:
         name = attachments.digest_of(url)
         assert name is not None, "only copies of ours are told"
-        (store.files / name).unlink(missing_ok=True)
-    begins = True
-    while store.call(search.clear_removed, begins=begins):
-        begins = False
-    caution = store.leave_no_trace()
-    return Receipt(at, agent, gone, not caution, caution)
+        try:
+            (store.files / name).unlink(missing_ok=True)
+        except OSError as error:
+            left.append(f"{store.files / name} ({error.strerror})")
+    return f"files of theirs could not be removed: remove {', '.join(left)}" if left else ""
+
+
+def _clear(store: Store) -> str:
+    """Clear the search index and the store's files of what was deleted. Return a caution as a receipt has it."""
+    try:
+        begins = True
+        while store.call(search.clear_removed, begins=begins):
+            begins = False
+        return store.leave_no_trace()
+    except StoreError as error:
+        return f"the store's files may still hold parts of it: {error}"
 
 
 def _take_out(

@@ -287,6 +287,21 @@ def test_a_file_that_another_message_has_stays(world: World) -> None:
     assert list(world.store.files.iterdir()) == []
 
 
+def test_a_file_that_can_not_be_removed_is_named_in_the_receipt(world: World) -> None:
+    ann = world.person()
+    media = attached(world, b"theirs")
+    message = NewMessage("u1", "look", (media,), author=KIM)
+    world.store.call(messaging.send, world.identity(ann, Channel.SMS).id, world.shop.id, message)
+    (copy,) = world.store.files.iterdir()
+    copy.unlink()
+    (copy / "in the way").mkdir(parents=True)
+    receipt = forget(world, ann)
+    assert receipt.gone.messages == 1 and not receipt.is_clean
+    assert f"remove {copy} (" in receipt.caution
+    with pytest.raises(NotFound):
+        forget(world, ann)
+
+
 def test_somebody_split_off_before_stays(world: World) -> None:
     ann = world.person("Ann", "+12025550142", "+12025550143")
     world.hears(world.shop, "from the other number", "+12025550143")
