@@ -275,7 +275,7 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
         self._tasks.append(asyncio.create_task(going))
 
     def _tell_trouble(self, sentence: str) -> None:
-        self.notify(sentence, severity="error", timeout=_LONG, markup=False)
+        self.notify(sentence, severity="error", timeout=_LONG)
 
     def _give_up(self, sentence: str) -> None:
         from contacts_tui.screens.failure import FailureScreen
@@ -388,4 +388,4 @@ class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
             await self.action_quit()
             return
         self._interrupted_at = now
-        self.notify(f"Press {keys_of('app.interrupt')} again to quit.", timeout=_TWICE, markup=False)
+        self.notify(f"Press {keys_of('app.interrupt')} again to quit.", timeout=_TWICE)

@@ -143,7 +143,7 @@ class AgentScreen(Screen[ResultT]):
             line.set_class(not sentence, "-empty")
             line.show(one_line(sentence))
         elif sentence:
-            self.notify(sentence, severity="error" if failed else "information", markup=False)
+            self.notify(sentence, severity="error" if failed else "information")
 
     @property
     def is_left(self) -> bool:
@@ -230,7 +230,7 @@ class AgentScreen(Screen[ResultT]):
         if sentence is None:
             _log.error("a worker of %s failed", type(self).__name__, exc_info=error)
             sentence = f"Something went wrong ({type(error).__name__}). The log has the details."
-        self.notify(str(sentence), severity="error", markup=False)
+        self.notify(str(sentence), severity="error")
 
 
 class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):

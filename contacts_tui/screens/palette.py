@@ -93,7 +93,7 @@ class PersonProvider(Provider):
         try:
             found = await app.session.read(services.people.found_by, query, _PEOPLE)
         except Exception as error:
-            self.app.notify(sentence_of(error), severity="error", markup=False)
+            self.app.notify(sentence_of(error), severity="error")
             return
         for place, one in enumerate(found):
             score = (_BY_WORDS if one.is_said else _BY_NAME) - place * _NEXT

@@ -28,7 +28,7 @@ class UndoActions(Screen):
             told = await self.session.undo_stack.undo(self.undo_key)
             if self.is_left:
                 # The screen of a person goes when adding them is undone.
-                self.app.notify(told, markup=False)
+                self.app.notify(told)
             else:
                 self.say(told)
         self.refresh_bindings()

@@ -83,7 +83,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         """
         if self.is_current and self._composition.is_empty:
             told = self.query_one("#line", Plain).text or f"{self._person} is no longer in the store."
-            self.app.notify(told, markup=False)
+            self.app.notify(told)
             self.dismiss(None)
         else:
             self.say(words.nobody())

@@ -209,7 +209,7 @@ class ContactQueue(ContactCopying):
             await self._tell_end(told)
         elif told:
             # The line says already why the draft isn't safe.
-            self.app.notify(told, markup=False)
+            self.app.notify(told)
 
     async def _tell_end(self, told: str) -> None:
         walk = self.session.walk

@@ -68,6 +68,6 @@ class ReceivedFiles:
 
     def _say(self, sentence: str) -> None:
         if self._screen.is_left:
-            self._app.notify(one_line(sentence), markup=False)
+            self._app.notify(one_line(sentence))
         else:
             self._screen.say(sentence)

@@ -197,7 +197,7 @@ class InboxesScreen(AgentScreen[None]):
             self._wanted = inbox.id
             self._checked.pop(inbox.id, None)
             done = "changed" if before is not None and before.is_connected else "connected"
-            self.notify(f"{one_line(inbox.name)} is {done}. See below how it receives.", markup=False)
+            self.notify(f"{one_line(inbox.name)} is {done}. See below how it receives.")
             self._throttle.ask()
 
     async def action_answer_target(self) -> None:
@@ -226,9 +226,7 @@ class InboxesScreen(AgentScreen[None]):
             within = "as is usual" if target is None else f"within {answer_target.words(target)}"
             told = f"{name} answers {within}" if target is None or target.within else f"{name} has no answer target"
             self.session.undo_stack.push(told, undo)
-            self.notify(
-                f"{told}, from the next message on. {keys_of('people.undo')} in People undoes it.", markup=False
-            )
+            self.notify(f"{told}, from the next message on. {keys_of('people.undo')} in People undoes it.")
             self._throttle.ask()
 
     def action_check(self) -> None:
@@ -277,7 +275,7 @@ class InboxesScreen(AgentScreen[None]):
             sentences.append(f"{parted.unsent:,} waiting messages are marked as not sent.")
         if parted.webhook_left:
             sentences.append(one_line(parted.webhook_left))
-        self.notify(" ".join([*sentences, f"{keys_of('inboxes.change')} reconnects it."]), markup=False)
+        self.notify(" ".join([*sentences, f"{keys_of('inboxes.change')} reconnects it."]))
         self._throttle.ask()
 
 

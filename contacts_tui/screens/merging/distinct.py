@@ -38,13 +38,13 @@ class DistinctKeys(AgentScreen[ResultT]):
     async def mark(self, one_id: int, other_id: int) -> None:
         """Mark two contacts as not the same person, say so, and read the list again."""
         with self.telling():
-            self.notify(await mark_distinct(self, one_id, other_id, typing_key_of("candidates.undo")), markup=False)
+            self.notify(await mark_distinct(self, one_id, other_id, typing_key_of("candidates.undo")))
         self.read_again()
 
     async def action_undo(self) -> None:
         """Undo the last step, and say so in a notification: the line is about the contact under the cursor."""
         with self.telling():
-            self.notify(await self.session.undo_stack.undo(typing_key_of("candidates.undo")), markup=False)
+            self.notify(await self.session.undo_stack.undo(typing_key_of("candidates.undo")))
         self.read_again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -287,7 +287,7 @@ class PeopleReading(PersonFiles):
         if sentence != self._trouble:
             self._trouble = sentence
             self.query_one(StatusLine).set_trouble(sentence)
-            self.notify(sentence, severity="error", markup=False)
+            self.notify(sentence, severity="error")
 
     def _show_no_trouble(self) -> None:
         self._trouble = ""
