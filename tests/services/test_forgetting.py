@@ -55,7 +55,7 @@ SECRETS = (
 
 
 def filled(world: World) -> int:
-    """Somebody with something of everything, who was two contacts once."""
+    """Return the id of a person with something of everything, who was two contacts once."""
     fields = PersonEdit(
         name="Zebulon Quartermain",
         company="Hagenbrück KG",
@@ -117,7 +117,7 @@ def bytes_of_the_store(world: World) -> dict[str, bytes]:
 
 
 def found(world: World) -> list[tuple[str, str]]:
-    """In which files which secrets are, in any encoding that this program writes."""
+    """Return in which files which secrets are, in any encoding that this program writes."""
     spellings = {
         secret: (secret.encode(), json.dumps(secret)[1:-1].encode(), ascii(secret)[1:-1].encode()) for secret in SECRETS
     }

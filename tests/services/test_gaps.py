@@ -26,19 +26,19 @@ ELSEWHERE = "another-machine/7/abcd"
 
 
 def sign(world: World, owner: str) -> bool:
-    """A receiver gives a sign."""
+    """Let a receiver give a heartbeat. Return whether a gap was noted."""
     return world.store.call(heartbeat.beat, owner, {})
 
 
 def found(world: World, inbox: Inbox | None = None) -> list[tuple[Reason, float, float]]:
-    """The open gaps of an inbox (the shop's): why, and since and until how many seconds ago."""
+    """Return the open gaps of an inbox (the shop's): why, and since and until how many seconds ago."""
     now = world.clock()
     rows: tuple[Gap, ...] = world.store.call_read(gaps.of_inbox, (inbox or world.shop).id)
     return [(gap.reason, (now - gap.since).total_seconds(), (now - gap.until).total_seconds()) for gap in rows]
 
 
 def close_all(world: World) -> None:
-    """Everything was caught up."""
+    """Close every open gap, as if all was caught up."""
     for gap in world.store.call_read(lambda session, _: stored.open_gaps(session)):
         assert world.store.call(stored.close, gap)
 

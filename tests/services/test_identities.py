@@ -17,14 +17,14 @@ USER_ID, PARENT = "BR.9Z8Y7X6W5V", "BR.ENT.77"
 
 
 def known(world: World, address: str) -> Identity:
-    """Whom an address means at the WhatsApp inbox."""
+    """Return the identity that an address means at the WhatsApp inbox."""
     found = world.store.call_read(lambda session, _: identities.known(session, world.whatsapp, address))
     assert found is not None
     return found
 
 
 def everybody(store: Store) -> list[str]:
-    """The names of all people."""
+    """Return the names of all people."""
     ids = people_in(store)
     return sorted(row.name for row in store.call_read(people.rows, ids))
 
