@@ -140,7 +140,7 @@ def _remove_copies(store: Store, urls: Iterable[str]) -> str:
             (store.files / name).unlink(missing_ok=True)
         except OSError as error:
             left.append(f"{store.files / name} ({error.strerror})")
-    return f"files of theirs could not be removed: remove {', '.join(left)}" if left else ""
+    return f"some of the person's files could not be removed: remove {', '.join(left)}" if left else ""
 
 
 def _clear(store: Store) -> str:
