@@ -33,7 +33,7 @@ PATIENCE = 60.0
 
 
 def now() -> datetime:
-    """The time of every picture."""
+    """Return the time of every picture."""
     return NOW
 
 
