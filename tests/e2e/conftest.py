@@ -10,7 +10,7 @@ from tests.e2e.shop import Shop
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A store with people who have just written."""
+    """Yield a store with people who have just written."""
     made = Shop(tmp_path)
     yield made
     made.store.close()

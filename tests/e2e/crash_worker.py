@@ -37,7 +37,7 @@ class DyingStore(Store):
     step = ""
 
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As always, until the step comes."""
+        """Do as `Store` does, until the step comes."""
         when = self._when(function)
         result = super().call(_dying(when, function), *args, **kwargs)
         if not _is_idle(function, result):
@@ -45,7 +45,7 @@ class DyingStore(Store):
         return result
 
     def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As always, until the step comes."""
+        """Do as `Store` does, until the step comes."""
         when = self._when(function)
         result = super().call_read(function, *args, **kwargs)
         self._ends_after(when)
@@ -54,14 +54,14 @@ class DyingStore(Store):
     async def run_grouped(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As always, until the step comes."""
+        """Do as `Store` does, until the step comes."""
         when = self._when(function)
         result = await super().run_grouped(_dying(when, function), *args, **kwargs)
         self._ends_after(when)
         return result
 
     def _ends_after(self, when: str) -> None:
-        """Dies, or stands still, when a step that ends so has been done."""
+        """Crash, or stop, when a step that ends so has been done."""
         if when == "after":
             die()
         if when == "stopped after":
@@ -69,7 +69,7 @@ class DyingStore(Store):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _when(self, function: Callable[..., object]) -> str:
-        """When to die in a call of this function; empty for another one. For `before` that is now."""
+        """Return when to crash in a call of this function; empty for any other. For `before` that is now."""
         when, _, name = self.step.rpartition(" ")
         if getattr(function, "__name__", "") != name:
             return ""
@@ -81,7 +81,7 @@ class DyingStore(Store):
 def _dying(
     when: str, function: Callable[Concatenate[Session, Clock, P], T]
 ) -> Callable[Concatenate[Session, Clock, P], T]:
-    """The function, with a death behind it that comes before the commit."""
+    """Return the function, followed by a crash before the commit."""
 
     def then_die(session: Session, clock: Clock, /, *args: P.args, **kwargs: P.kwargs) -> T:
         result = function(session, clock, *args, **kwargs)
@@ -94,40 +94,40 @@ def _dying(
 
 
 def _is_idle(function: Callable[..., object], result: object) -> bool:
-    """Whether this call found nothing to do: its step is still to come."""
+    """Return whether this call found nothing to do: its step is still to come."""
     return function is take and result == ()
 
 
 def die() -> None:
-    """As from a power cut: no handler, no flush, no goodbye."""
+    """Kill this process as a power cut does: no handler runs, and nothing is flushed."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def tell(url: str) -> None:
-    """Says on standard output that requests are taken."""
+    """Say on standard output that requests are accepted."""
     sys.stdout.write(f"{url}\n")
     sys.stdout.flush()
 
 
 async def outbox(store: Store) -> None:
-    """Hands messages on until death."""
+    """Run the outbox until the crash."""
     await Outbox(store, Adapters()).run(asyncio.Event())
 
 
 async def poll(store: Store) -> None:
-    """Asks for what people wrote until death."""
+    """Poll for messages until the crash."""
     await Poller(store, Adapters()).run(asyncio.Event())
 
 
 async def receive(store: Store, port: int) -> None:
-    """Takes webhooks until death."""
+    """Receive webhooks until the crash."""
     url = f"http://127.0.0.1:{port}"
     app = receiver.create_app(store, Adapters(), public_url=url, clock=store.clock)
     await receiver.serve(app, "127.0.0.1", port, ready=tell, stop=None)
 
 
 def main(role: str, step: str, location: str, *rest: str) -> None:
-    """Plays one role, and says on standard error what goes on."""
+    """Run one role, and write on standard error what happens."""
     logging.basicConfig(level=logging.INFO)
     store = DyingStore.open(location)
     store.step = step

@@ -31,7 +31,7 @@ class Unpaintable(Widget):
     """Can't be drawn."""
 
     def render(self) -> RenderResult:
-        """A mistake that nobody foresaw."""
+        """Raise an unforeseen error."""
         raise ZeroDivisionError("a mistake while drawing")
 
 
@@ -39,7 +39,7 @@ class Uncomposable(Screen[None]):
     """Can't be put together."""
 
     def compose(self) -> ComposeResult:
-        """A mistake that nobody foresaw."""
+        """Raise an unforeseen error."""
         raise ZeroDivisionError("a mistake while composing")
 
 
@@ -53,41 +53,41 @@ class CrashingApp(ContactsApp):
     fault = ""
 
     async def action_fail(self) -> None:
-        """A fault of the kind that was asked for."""
+        """Fail in the way that was asked for."""
         await getattr(self, f"in_{self.fault}")()
 
     async def in_handler(self) -> None:
-        """In what a key does."""
+        """Fail in what a key does."""
         raise ZeroDivisionError("a mistake in a handler")
 
     async def in_frame(self) -> None:
-        """In what a widget draws."""
+        """Fail in what a widget draws."""
         await self.screen.mount(Unpaintable())
 
     async def in_compose(self) -> None:
-        """In what a screen is made of."""
+        """Fail in the composition of a screen."""
         self.push_screen(Uncomposable())
 
     async def in_screen(self) -> None:
-        """In the screen that has the text, which can't store it any more by itself."""
+        """Fail in the screen that has the text, so that it can't store the text by itself."""
         self.screen.call_next(self._divide)
 
     async def in_worker(self) -> None:
-        """In what runs beside."""
+        """Fail in a worker."""
         self.run_worker(self._divide())
 
     async def in_driver(self) -> None:
-        """In the thread that reads the terminal."""
+        """Fail in the thread that reads the terminal."""
         driver: Any = self._driver
         driver._read = self._wrongly
         self.notify("now")
 
     async def in_panic(self) -> None:
-        """Textual's own way to give up."""
+        """Panic, as Textual's own way to give up."""
         self.panic("a mistake of Textual's")
 
     async def in_hanging(self) -> None:
-        """The loop hangs, for good."""
+        """Block the event loop for good."""
         threading.Timer(0.2, os.kill, (os.getpid(), 15)).start()
         time.sleep(3600)  # noqa: ASYNC251 (what it is for)
 

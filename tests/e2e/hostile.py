@@ -46,7 +46,7 @@ _ACTIVE = {
 
 
 def got_through(output: bytes) -> dict[str, str]:
-    """What of the attacks reached the terminal in a form that works, with what stands around it; nothing, we hope.
+    """Return which attacks reached the terminal in a form that works, with their surroundings; none is right.
 
     The output must be UTF-8 throughout: bytes that are not could be eight-bit controls.
     """
@@ -59,7 +59,7 @@ def got_through(output: bytes) -> dict[str, str]:
 
 
 def people_file(folder: Path) -> Path:
-    """A CSV file with a person for each attack, in every column. (One with a NUL byte would be refused.)"""
+    """Write a CSV file with a person for each attack, in every column. (One with a NUL byte would be refused.)"""
     rows = ["name,phone,email,company,tags,note,owner"]
     for place, attack in enumerate(ATTACKS):
         hostile = ATTACKS[attack].replace('"', '""').replace("\0", "")
@@ -102,7 +102,7 @@ class HostileWorld(World):
         self.store.call(inbound.apply, self.desk.id, [event])
 
     def _fails(self) -> None:
-        """A provider whose words attack: the report on one message, and the refusal of another."""
+        """Fail two messages with words that attack: in the report on one, and in the refusal of another."""
         sent = self.send(self.olga, self.desk, f"Sent {EVERYTHING}")
         sid = f"SM{EVERYTHING}"
         report = StatusUpdate(sid, sid, sent.uid + ".1", None, EVERYTHING, EVERYTHING, EVERYTHING, utc_now(), {})

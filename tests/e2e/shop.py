@@ -21,7 +21,7 @@ class Shop(World):
     """Twelve people: the first is Amara, who wrote last; the last is Farid, who was never spoken to."""
 
     def __init__(self, folder: Path, size: int = 12, location: str = "") -> None:
-        """`location` is where the store is, if it isn't in a file of the folder."""
+        """Make a shop; `location` is that of the store, if it isn't a file in the folder."""
         super().__init__(location or folder, utc_now, NOWHERE)
         self.folder = folder
         self.amara = self.person("Amara Okafor", number(0))
@@ -32,7 +32,7 @@ class Shop(World):
         self.farid = self.person("Farid Haddad", number(size - 1))
 
     def unread(self) -> int:
-        """How many people wrote something that nobody read."""
+        """Return how many people have unread messages."""
         return self.store.call_read(views.count, "is:unread", "")
 
     def program(
@@ -42,7 +42,7 @@ class Shop(World):
         rows: int = 24,
         environment: Mapping[str, str] | None = None,
     ) -> Terminal:
-        """Starts `contacts-tui` on this store, in a terminal."""
+        """Start `contacts-tui` on this store, in a terminal."""
         return Terminal(
             contacts_tui(self.location, *arguments),
             columns=columns,
@@ -52,22 +52,22 @@ class Shop(World):
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """The environment of a program that keeps everything of its own in this folder."""
+    """Return the environment of a program that keeps all its files in this folder."""
     return {"CONTACTS_TUI_DATA_FOLDER": str(folder / "data"), "HOME": str(folder), "TWILIO_TOKEN": "0" * 32}
 
 
 def number(place: int) -> str:
-    """The phone number of the person at this place, from 0."""
+    """Return the phone number of the person at this place, from 0."""
     return f"+1202555{1000 + place:04d}"
 
 
 def ago(**delta: float) -> datetime:
-    """A moment before now, by the keywords of `timedelta`."""
+    """Return a moment before now, by the keywords of `timedelta`."""
     return utc_now() - timedelta(**delta)
 
 
 def chosen(terminal: Terminal, name: str) -> float:
-    """Waits until the cursor of the people list stands on this person. Returns when it did."""
+    """Wait until the cursor of the people list stands on this person. Return when it did."""
     before = r"[ ●✗?]*(?:[0-9]+(?: new)?)? *(?:\w{1,2} +)?"  # What is unread, and initials in a wide list.
     line = re.compile(f"{_UNDER_CURSOR}{before}{name}")
     return terminal.wait_until(lambda: line.search(terminal.text) is not None, f"the cursor on {name}")

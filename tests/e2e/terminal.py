@@ -60,7 +60,7 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """Starts `command` in a terminal of 24-bit colours and UTF-8, at UTC, with nothing else of our environment.
+        """Start `command` in a terminal of 24-bit colours and UTF-8, at UTC, with nothing else of our environment.
 
         People begins with everybody, for what a test looks for need not wait for an answer.
 
@@ -109,17 +109,17 @@ class Terminal:
     # Keys
 
     def press(self, *keys: str) -> float:
-        """Presses keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Returns when, in seconds."""
+        """Press keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Return when, in seconds."""
         return self.type("".join(map(typed, keys)))
 
     def type(self, text: str) -> float:
-        """Types text as it stands. Returns when, by `time.perf_counter`."""
+        """Type text as it stands. Return when, by `time.perf_counter`."""
         pressed = time.perf_counter()
         os.write(self._ours, text.encode())
         return pressed
 
     def click(self, text: str, *, last: bool = False) -> None:
-        """Clicks the first cell of a text, the first one or the last, once it is there and the screen is at rest."""
+        """Click the first cell of a text, the first one or the last, once it is there and the screen is at rest."""
         found: list[tuple[int, int]] = []
         while not found:
             # A line about what came in may stand over it for a while.
@@ -131,18 +131,18 @@ class Terminal:
         self.send(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m".encode())
 
     def send(self, data: bytes) -> None:
-        """Sends bytes as they stand, text or not."""
+        """Send bytes as they stand, text or not."""
         os.write(self._ours, data)
 
     def hang_up(self) -> None:
-        """Closes the terminal, as a dropped line does. Nothing is read or written any more."""
+        """Close the terminal, as a dropped line does. Nothing is read or written any more."""
         silent, self._held = os.pipe()
         for end in (self._ours, self._its):
             os.dup2(silent, end)
         os.close(silent)
 
     def stall(self) -> None:
-        """Fills the line, with nobody reading, until the program can't write any more."""
+        """Fill the line, without reading it, until the program can't write any more."""
         writing = os.open(os.ttyname(self._its), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             while select.select([], [writing], [], 0)[1]:
@@ -153,15 +153,15 @@ class Terminal:
             os.close(writing)
 
     def wait_ended(self) -> int:
-        """Waits for the program's end without reading what it writes. Returns its exit status."""
+        """Wait for the program's end without reading what it writes. Return its exit status."""
         return self._process.wait(LIMIT)
 
     def paste(self, text: str) -> None:
-        """Pastes text as a terminal does that brackets it."""
+        """Paste text as a terminal does that brackets it."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int, rows: int) -> None:
-        """Changes the window's size, and tells the program."""
+        """Change the window's size, and tell the program."""
         self._read(0)
         self.show()
         self.screen.resize(rows, columns)
@@ -188,16 +188,16 @@ class Terminal:
         return bytes(self._output)
 
     def mark(self) -> int:
-        """A place in the output, for `since`."""
+        """Return a place in the output, for `since`."""
         self._read(0)
         return len(self._output)
 
     def since(self, mark: int) -> bytes:
-        """What was written after the mark."""
+        """Return what was written after the mark."""
         return self.output[mark:]
 
     def wait_until(self, condition: Callable[[], bool], what: str, limit: float = LIMIT) -> float:
-        """Waits until the screen fulfils a condition. Returns when the bytes came that did it.
+        """Wait until the screen fulfils a condition. Return when the bytes came that did it.
 
         Fails with the screen when `limit` seconds pass, or when the program ends before.
         """
@@ -214,15 +214,15 @@ class Terminal:
         return self.shown_at
 
     def wait_for(self, *texts: str, limit: float = LIMIT) -> float:
-        """Waits until all of these stand on the screen."""
+        """Wait until all of these stand on the screen."""
         return self.wait_until(lambda: all(text in self.text for text in texts), repr(texts), limit)
 
     def wait_gone(self, text: str, limit: float = LIMIT) -> float:
-        """Waits until this no longer stands on the screen."""
+        """Wait until this no longer stands on the screen."""
         return self.wait_until(lambda: text not in self.text, f"{text!r} to go", limit)
 
     def wait_bytes(self, piece: bytes, limit: float = LIMIT) -> float:
-        """Waits until the program has written this, shown or not: quicker to notice than `wait_for`. Returns when."""
+        """Wait until the program has written this, shown or not: quicker to notice than `wait_for`. Return when."""
         deadline = time.perf_counter() + limit
         while piece not in self._output:
             if not self._read(_TICK) and time.perf_counter() > deadline:
@@ -230,7 +230,7 @@ class Terminal:
         return self._arrived[-1][0] if self._arrived else self.shown_at
 
     def gather(self, quiet: float, limit: float = LIMIT) -> None:
-        """Takes in output until none came for `quiet` seconds, and leaves the screen as it is: for exact times.
+        """Read output until none came for `quiet` seconds, and leave the screen as it is: for exact times.
 
         A wait after it shows the output piece by piece, and still returns when the right piece came.
         """
@@ -239,19 +239,19 @@ class Terminal:
             pass
 
     def answer(self, quiet: float) -> float:
-        """Takes in the answer to a key like `gather`, however long its first byte takes. Returns when the last came."""
+        """Read the answer to a key like `gather`, however long its first byte takes. Return when the last came."""
         if not self._read(LIMIT):
             raise AssertionError(f"nothing was answered; the screen:\n{self.text}")
         self.gather(quiet)
         return self._arrived[-1][0]
 
     def show(self) -> None:
-        """Brings everything that was taken in to the screen."""
+        """Show everything that was read on the screen."""
         while self.show_next():
             pass
 
     def show_next(self) -> bool:
-        """Brings the oldest piece that was taken in to the screen. Returns whether there was one."""
+        """Show the oldest piece that was read on the screen. Return whether there was one."""
         if not self._arrived:
             return False
         self.shown_at, piece = self._arrived.popleft()
@@ -263,7 +263,7 @@ class Terminal:
         return True
 
     def _read(self, wait: float) -> bool:
-        """Takes in what is there, or what comes first within `wait` seconds. Returns whether anything was."""
+        """Read what is there, or what comes first within `wait` seconds. Return whether anything was."""
         got = False
         while select.select([self._ours], [], [], 0 if got else wait)[0]:
             piece = os.read(self._ours, 1 << 16)
@@ -280,11 +280,11 @@ class Terminal:
         return self._process.pid
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends the program a signal."""
+        """Send the program a signal."""
         self._process.send_signal(number)
 
     def wait_exit(self, limit: float = LIMIT) -> int:
-        """Waits for the program's end. Returns its exit status, negative for a signal."""
+        """Wait for the program's end. Return its exit status, negative for a signal."""
         deadline = time.perf_counter() + limit
         while self._process.poll() is None:
             self._read(_TICK)
@@ -296,12 +296,12 @@ class Terminal:
         return self._process.returncode
 
     def processes(self) -> list[int]:
-        """What lives of the program and of everything that it, or a child of it, has started."""
+        """Return the processes that live of the program and of everything that it, or a child of it, has started."""
         mark = f"{_RUN}={self._run}".encode()
         return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _carries(entry, mark)]
 
     def wait_empty(self, limit: float = LIMIT) -> None:
-        """Waits until nothing lives any more of the program and of what it has started."""
+        """Wait until no process lives any more of the program and of what it has started."""
         deadline = time.perf_counter() + limit
         while left := self.processes():
             self._read(_TICK)
@@ -309,14 +309,14 @@ class Terminal:
                 raise AssertionError(f"processes are left running: {left}")
 
     def modes_left(self) -> set[int]:
-        """The private modes that the program changed and did not put back."""
+        """Return the private modes that the program changed and did not put back."""
         state = dict.fromkeys(FIRST_MODES, True)
         for numbers, switch in _MODES.findall(self.output):
             state |= dict.fromkeys(map(int, numbers.split(b";")), switch == b"h")
         return {mode for mode, on in state.items() if on is not (mode in FIRST_MODES)}
 
     def keyboard_left(self) -> int:
-        """How many keyboard protocols the program asked for and did not give back."""
+        """Return how many keyboard protocols the program asked for and did not give back."""
         asked = [1 if sign == b">" else -1 for sign in _KEYBOARD.findall(self.output)]
         return sum(asked)
 
@@ -331,12 +331,12 @@ class Terminal:
         return (int(numbers[11]) + int(numbers[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def peak_kb(self) -> int:
-        """The most memory that the program held at once, in kilobytes."""
+        """Return the most memory that the program held at once, in kilobytes."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
     def close(self) -> None:
-        """Ends the program if it still runs."""
+        """End the program if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -346,7 +346,7 @@ class Terminal:
 
 
 def contacts_tui(location: str | Path, *arguments: str) -> list[str]:
-    """The command that runs the program on a store."""
+    """Return the command that runs the program on a store."""
     return [sys.executable, "-m", "contacts_tui", "--database", str(location), *arguments]
 
 
@@ -364,7 +364,7 @@ def _carries(process: Path, mark: bytes) -> bool:
 
 
 def _shown(row: Sequence[str]) -> Iterator[str]:
-    """The cells of a line as a terminal shows them: of something wide whose one half was overwritten nothing is left.
+    """Return the cells of a line as a terminal shows them: of a wide character that was half overwritten, none is left.
 
     The emulator keeps the other half, and its own `display` fails on it.
     """

@@ -22,7 +22,7 @@ SMALL, LARGE = (80, 24, ""), (120, 40, "truecolor")
 
 @pytest.fixture(params=[SMALL, LARGE], ids=["80x24 in 256 colours", "120x40 in true colour"])
 def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
-    """The demo, with its list of people on the screen."""
+    """Yield the demo, with its list of people on the screen."""
     columns, rows, colours = request.param
     environment = {"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home"), "COLORTERM": colours}
     command = [sys.executable, "-m", "contacts_tui", "demo"]
@@ -34,7 +34,7 @@ def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def look_up(terminal: Terminal, name: str, whole: str) -> None:
-    """Opens a person by a search: a click on the field, and one on the person."""
+    """Open a person by a search: a click on the field, and one on the person."""
     terminal.click("/ ")
     terminal.wait_for("esc back")
     terminal.type(name)
@@ -44,7 +44,7 @@ def look_up(terminal: Terminal, name: str, whole: str) -> None:
 
 
 def back(terminal: Terminal) -> None:
-    """Goes back to the list, and ends the search."""
+    """Go back to the list, and end the search."""
     terminal.click("← People")
     terminal.wait_for("Matches for", "⏎ open  esc back", "/ find")
     terminal.click("esc back")
@@ -52,7 +52,7 @@ def back(terminal: Terminal) -> None:
 
 
 def answer(terminal: Terminal, text: str, *replies: str) -> None:
-    """Sends an answer, and waits for what comes back."""
+    """Send an answer, and wait for what comes back."""
     terminal.wait_for("Send]")
     terminal.type(text)
     terminal.wait_for(f"│ {text}", f"{len(text)}/")
@@ -61,7 +61,7 @@ def answer(terminal: Terminal, text: str, *replies: str) -> None:
 
 
 def turn_wheel(terminal: Terminal) -> None:
-    """Turns the wheel by one notch, and waits for what it brings."""
+    """Turn the wheel by one notch, and wait for what it brings."""
     before = terminal.text
     terminal.send(_WHEEL_DOWN)
     terminal.wait_until(lambda: terminal.text != before, "what the wheel brings")
@@ -70,7 +70,7 @@ def turn_wheel(terminal: Terminal) -> None:
 
 
 def run_command(terminal: Terminal, name: str, about: str) -> None:
-    """Runs a command from the palette, or, where the footer has no room for that, from the help."""
+    """Run a command from the palette, or, where the footer has no room for that, from the help."""
     terminal.wait_until(lambda: re.search(" (commands|more)", terminal.text) is not None, "a way to the commands")
     if " commands" in terminal.text:
         terminal.click(" commands")

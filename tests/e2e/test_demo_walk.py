@@ -16,7 +16,7 @@ LATER = 90.0
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
-    """The demo, with its list of people on the screen; at its end nothing is left of it but what was saved."""
+    """Yield the demo, with its list of people on the screen; at its end nothing is left of it but what was saved."""
     command = [sys.executable, "-m", "contacts_tui", "demo"]
     with Terminal(command, environment={"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home")}) as terminal:
         terminal.wait_for("Amara Okafor", "66 people", limit=LATER)
@@ -29,7 +29,7 @@ def demo(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def look_up(terminal: Terminal, name: str, whole: str) -> None:
-    """Opens a person by a search."""
+    """Open a person by a search."""
     terminal.type("/" + name)
     terminal.wait_for(f"Matches for “{name}”", "1 person")
     terminal.press("enter")
@@ -37,7 +37,7 @@ def look_up(terminal: Terminal, name: str, whole: str) -> None:
 
 
 def back(terminal: Terminal, *screens: str) -> None:
-    """Goes back until the list of people stands there whole."""
+    """Go back until the list of people stands there whole."""
     for words in screens:
         terminal.press("escape")
         terminal.wait_for(words)
@@ -48,7 +48,7 @@ def back(terminal: Terminal, *screens: str) -> None:
 
 
 def words(terminal: Terminal) -> str:
-    """What the screen says, without its lines."""
+    """Return what the screen says, without its lines."""
     return " ".join(terminal.text.replace("│", " ").replace("▏", " ").split())
 
 

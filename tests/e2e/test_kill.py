@@ -40,26 +40,26 @@ class Stage:
         self.ann = world.person()
 
     async def dies(self, role: str, step: str, *rest: str) -> None:
-        """Runs a process of its own until it has killed itself."""
+        """Run a process of its own until it has killed itself."""
         process = await self.starts(role, step, *rest)
         async with asyncio.timeout(DEADLINE):
             assert await process.wait() == -SIGKILL
 
     async def starts(self, role: str, step: str, *rest: str) -> asyncio.subprocess.Process:
-        """Starts a process that will kill itself."""
+        """Start a process that will kill itself."""
         command = (sys.executable, "-m", "tests.e2e.crash_worker", role, step, self.world.location, *rest)
         return await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
 
     async def taken(self) -> list[str]:
-        """The texts that the provider has."""
+        """Return the texts that the provider has."""
         return [entry["body"] for entry in (await self.sandbox.look("messages"))["messages"]]
 
     def status(self) -> Delivery | None:
-        """Where the last message to Ann stands."""
+        """Return the status of the last message to Ann."""
         return self.world.thread(self.ann)[-1].status
 
     async def goes_on(self, *until: Delivery) -> None:
-        """The next start: a receiver and an outbox on the same store, until the message stands there."""
+        """Start a receiver and an outbox on the same store again, until the message has this status."""
         store, adapters, stop = Store.open(self.world.location), Adapters(), asyncio.Event()
         url = f"http://127.0.0.1:{self.port}"
         app = receiver.create_app(store, adapters, public_url=url, clock=utc_now)
@@ -80,7 +80,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(location: str, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    """A shop with a number, and Ann, who may be written to."""
+    """Yield a shop with a number, and Ann, who may be written to."""
     monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -99,7 +99,7 @@ async def stage(location: str, empty: Driver, monkeypatch: pytest.MonkeyPatch) -
 
 
 def queue(stage: Stage) -> None:
-    """Ann's message is stored, and no outbox runs yet."""
+    """Store a message to Ann while no outbox runs yet."""
     stage.world.send(stage.ann, stage.world.shop, TEXT)
 
 
@@ -196,7 +196,7 @@ async def test_a_receiver_killed_at_a_webhook_stores_it_whole_or_not_and_a_repea
 
 
 async def a_receiver_dies(stage: Stage, when: str, stored: list[str]) -> None:
-    """A receiver dies around the transaction of what Ann writes, and the next one is told of it again."""
+    """Crash a receiver around the transaction of Ann's message, and post it to the next one again."""
     process = await stage.starts("receiver", f"{when} apply", str(stage.port))
     assert process.stdout is not None
     await process.stdout.readline()
@@ -214,12 +214,12 @@ async def a_receiver_dies(stage: Stage, when: str, stored: list[str]) -> None:
 
 
 def heard(stage: Stage) -> list[str]:
-    """What Ann wrote, as it is stored."""
+    """Return what Ann wrote, as it is stored."""
     return [message.body for message in stage.world.thread(stage.ann) if message.direction is Direction.IN]
 
 
 async def ann_writes(stage: Stage, body: str) -> None:
-    """Ann's message as Twilio would post it, the same one each time."""
+    """Post Ann's message as Twilio would, the same one each time."""
     url = f"http://127.0.0.1:{stage.port}/webhooks/{stage.world.shop.id}/inbound"
     form = {"MessageSid": "SM" + "7" * 32, "From": ANN, "To": SHOP, "Body": body, "NumMedia": "0"}
     signature = RequestValidator(TOKEN).compute_signature(url, form)

@@ -24,7 +24,7 @@ SAID = [f"number {number}" for number in range(130)]
 
 
 def later() -> datetime:
-    """When the lease of who died a moment ago is over."""
+    """Return a time after the end of the lease of a process that died a moment ago."""
     return utc_now() + 2 * LEASE
 
 
@@ -39,19 +39,19 @@ class Shop:
         self.store = Store.open(self.location)
 
     def heard(self) -> list[str]:
-        """The texts that people wrote, as they came in."""
+        """Return the texts that people wrote, in the order in which they came in."""
         wanted = select(MessageRow.body).order_by(col(MessageRow.id))
         return self.store.call_read(lambda session, _: list(session.exec(wanted)))
 
     async def dies(self, step: str) -> None:
-        """A process asks for what people wrote, and kills itself."""
+        """Run a process that polls for messages and kills itself."""
         command = (sys.executable, "-m", "tests.e2e.crash_worker", "poller", step, self.location)
         process = await asyncio.create_subprocess_exec(*command)
         async with asyncio.timeout(DEADLINE):
             assert await process.wait() == -SIGKILL
 
     async def goes_on(self, bots: Bots) -> None:
-        """The next start, until Telegram keeps nothing for the bot any more."""
+        """Run the next process, until Telegram keeps nothing for the bot any more."""
         store, adapters, stop = Store.open(self.location, later), Adapters(), asyncio.Event()
         polling = asyncio.create_task(Poller(store, adapters).run(stop))
         try:
@@ -65,7 +65,7 @@ class Shop:
 
 @pytest.fixture
 def shop(location: str) -> Iterator[Shop]:
-    """A store."""
+    """Yield a shop with an empty store."""
     made = Shop(location)
     yield made
     made.store.close()
@@ -73,7 +73,7 @@ def shop(location: str) -> Iterator[Shop]:
 
 @pytest.fixture
 async def bots(empty: Driver, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Bots:
-    """A bot that two people have written to."""
+    """Return a bot that two people have written to."""
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     made = Bots(empty)
     await made.prepare()
@@ -84,7 +84,7 @@ async def bots(empty: Driver, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Bo
 
 
 async def around_the_commit(shop: Shop, bots: Bots, when: str, stored: int) -> None:
-    """A poller dies around a transaction, and the next one goes on."""
+    """Crash a poller around a transaction, and let the next one go on."""
     await shop.dies(f"{when} take_in")
     assert shop.heard() == SAID[:stored]
     assert len((await bots.state())["updates"]) == len(SAID)

@@ -14,7 +14,7 @@ ANN = "+12025550142"
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Server]:
-    """A sandbox in a process of its own. Ann answers every SMS; nobody else says a word."""
+    """Yield a sandbox in a process of its own. Ann answers every SMS; nobody else writes."""
     with Program(tmp_path).serving("sandbox") as server:
         server.control(
             "seed", {**seed(), "settings": {"small_talk": False, "delays": {"sent": 0.05, "delivered": 0.05}}}
@@ -26,7 +26,7 @@ def sandbox(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def shop(tmp_path: Path, sandbox: Server) -> Iterator[Program]:
-    """People imported from a file, two inboxes connected, a receiver running, templates synced: all by commands."""
+    """Yield a shop with imported people, two inboxes, a running receiver and synced templates: all by commands."""
     program = Program(tmp_path)
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE, encoding="utf-8")
@@ -86,7 +86,7 @@ def test_what_was_written_last_leaves_when_the_program_is_quit_at_once(tmp_path:
 
 
 def sent_texts(sandbox: Server) -> list[str]:
-    """The texts that the provider was given."""
+    """Return the texts that the provider was given."""
     record = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
     return [entry["body"] for entry in record if entry["to"] == ANN]
 
@@ -100,7 +100,7 @@ def test_by_keyboard_at_120_by_40(shop: Program, sandbox: Server) -> None:
 
 
 def tour(shop: Program, columns: int, rows: int) -> None:
-    """Finds Ann, starts an SMS, reads her answer, then writes on WhatsApp by template."""
+    """Find Ann, start an SMS, read her answer, then write on WhatsApp by template."""
     command = contacts_tui(shop.database)
     with Terminal(
         command,

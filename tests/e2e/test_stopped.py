@@ -44,12 +44,12 @@ class Stopped:
         self._since = time.monotonic()
 
     async def goes_on(self) -> None:
-        """It goes on, when it stood still for longer than any answer of the store holds."""
+        """Continue the process, when it was stopped for longer than any answer of the store holds."""
         await until(lambda: time.monotonic() > self._since + FRESH, deadline=DEADLINE)
         os.kill(self._process.pid, SIGCONT)
 
     async def says(self, words: str) -> None:
-        """Waits until these words stand in its log."""
+        """Wait until these words stand in its log."""
         assert self._process.stderr is not None
         async with asyncio.timeout(DEADLINE):
             while words not in (line := (await self._process.stderr.readline()).decode()):
@@ -58,7 +58,7 @@ class Stopped:
 
 @asynccontextmanager
 async def stopped(role: str, step: str, location: str) -> AsyncIterator[Stopped]:
-    """A process that stands still after a step."""
+    """Yield a process that is stopped after a step."""
     command = (sys.executable, "-m", "tests.e2e.crash_worker", role, f"stopped after {step}", location)
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     stat = Path(f"/proc/{process.pid}/stat")
@@ -71,7 +71,7 @@ async def stopped(role: str, step: str, location: str) -> AsyncIterator[Stopped]
 
 
 def outcomes(stage: Stage) -> list[AttemptOutcome]:
-    """What came of each try of the message to Ann."""
+    """Return the outcome of each attempt to send the message to Ann."""
     message = stage.world.thread(stage.ann)[-1]
     return [a.outcome for a in stage.world.store.call_read(lambda session, _: attempts.of_message(session, message.id))]
 
@@ -103,7 +103,7 @@ async def test_a_message_that_others_called_unknown_meanwhile_is_proven_not_sent
 
 
 def taken_over(shop: Shop, name: str) -> None:
-    """The lease runs out, and another process takes it."""
+    """Let the lease run out, and another process take it."""
 
     def takes(session: Session, clock: Clock) -> str | None:
         session.get_one(LeaseRow, name).until = clock()

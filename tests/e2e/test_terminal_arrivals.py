@@ -15,7 +15,7 @@ STRANGER = "+12025559999"
 
 
 def bells(output: bytes) -> int:
-    """Bells that end no sequence."""
+    """Return the number of bells that end no sequence."""
     return len(re.findall(rb"\a", re.sub(rb"\x1b\][^\a\x1b]*\a", b"", output)))
 
 

@@ -16,7 +16,7 @@ TEXT = (
 
 
 def place(terminal: Terminal, words: str) -> tuple[int, int]:
-    """The column and line of words, both from 1, as the mouse counts them."""
+    """Return the column and line of words, both from 1, as the mouse counts them."""
     for y, line in enumerate(terminal.screen.display, 1):
         if words in line:
             cells = [terminal.screen.buffer[y - 1][x].data for x in range(terminal.screen.columns)]
@@ -33,7 +33,7 @@ def drag(terminal: Terminal, begin: tuple[int, int], end: tuple[int, int]) -> No
 
 
 def clipboard(output: bytes) -> list[str]:
-    """Everything that was put on the clipboard, decoded."""
+    """Return everything that was put on the clipboard, decoded."""
     return [base64.b64decode(piece).decode() for piece in re.findall(rb"(?<!\x1b)\x1b\]52;c;([^\a]*)\a", output)]
 
 

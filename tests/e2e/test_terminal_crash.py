@@ -17,13 +17,13 @@ TEXT = "We have looked, and"
 
 
 def crashing(shop: Shop, fault: str) -> Terminal:
-    """The interface with this fault behind ctrl+x."""
+    """Start the interface with this fault behind ctrl+x."""
     command = [sys.executable, "-m", "tests.e2e.crashing", shop.location, fault]
     return Terminal(command, environment=surroundings(shop.folder))
 
 
 def assert_told(shop: Shop, terminal: Terminal) -> None:
-    """One sentence with the log's place on the terminal, and the traceback in the log."""
+    """Assert that one sentence with the log's place stands on the terminal, and the traceback in the log."""
     log = shop.folder / "data" / "interface.log"
     after = terminal.output.decode().rpartition("\x1b[?1049l")[2]
     told = [line for line in re.sub(r"\x1b\[[?<>0-9;]*[a-zA-Z]", "", after).splitlines() if line.strip()]

@@ -26,7 +26,7 @@ TEXT = "We have looked, and"
 
 
 def written(shop: Shop) -> str:
-    """The draft to Amara that is stored."""
+    """Return the stored draft to Amara."""
     identity = shop.identity(shop.amara, Channel.WHATSAPP)
     return shop.store.call_read(messaging.draft, identity.id, shop.whatsapp.id)
 

@@ -31,7 +31,7 @@ def world(tmp_path: Path) -> Iterator[HostileWorld]:
 
 
 def command(world: HostileWorld, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    """Runs a command on the world's store to its end."""
+    """Run a command on the world's store to its end."""
     folder = Path(world.location.removeprefix("sqlite:///")).parent
     words = ("--database", world.location, *arguments)
     return commands().run(words, b"", os.environ | surroundings(folder), folder, LIMIT)

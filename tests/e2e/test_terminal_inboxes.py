@@ -23,7 +23,7 @@ from tests.services.bots import BOT, BOT_TOKEN, SAM
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Server]:
-    """A sandbox of its own, with our bot and Sam, who started it."""
+    """Yield a sandbox of its own, with our bot and Sam, who started it."""
     folder = tmp_path / "sandbox"
     folder.mkdir()
     with Program(folder).serving("sandbox") as server:
@@ -39,19 +39,19 @@ def sandbox(tmp_path: Path) -> Iterator[Server]:
 
 
 def environment(shop: Shop) -> dict[str, str]:
-    """What the program finds around it."""
+    """Return the environment of the program."""
     return surroundings(shop.folder) | {"BOT_TOKEN": BOT_TOKEN}
 
 
 def listed(shop: Shop, name: str) -> dict[str, Any]:
-    """An inbox, as `inbox list --json` tells of it."""
+    """Return an inbox, as `inbox list --json` prints it."""
     done = Program(shop.folder).run("--database", shop.location, "inbox", "list", "--json", env=environment(shop))
     assert done.returncode == 0, done.stderr
     return next(each for each in json.loads(done.stdout)["inboxes"] if each["inbox"]["name"] == name)
 
 
 def connect(terminal: Terminal, url: str) -> None:
-    """Connects the bot from the screen of inboxes."""
+    """Connect the bot from the screen of inboxes."""
     terminal.press("a")
     terminal.wait_for("Connect an inbox", "Account SID")
     terminal.press("space", "space")
@@ -68,7 +68,7 @@ def connect(terminal: Terminal, url: str) -> None:
 
 
 def wait_heard(terminal: Terminal) -> None:
-    """Waits until the bot's line says that somebody was heard."""
+    """Wait until the bot's line says that a message was received."""
     terminal.wait_until(
         lambda: any("Shop bot" in line and "just now" in line for line in terminal.lines),
         "the bot to be heard",

@@ -22,7 +22,7 @@ KEYS = """
 
 
 def configured(shop: Shop, text: str) -> dict[str, str]:
-    """An environment with this configuration."""
+    """Return an environment with this configuration."""
     file = Path(shop.folder) / "config.toml"
     file.write_text(text, encoding="utf-8")
     return {"CONTACTS_TUI_CONFIG": str(file)}

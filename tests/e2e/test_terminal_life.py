@@ -14,7 +14,7 @@ MOVE_BYTES = 1_000
 
 
 def assert_sane(terminal: Terminal) -> None:
-    """The terminal is as the program found it: no alternate screen, no mouse, its cursor, its keyboard, its echo."""
+    """Assert that the terminal is as the program found it: screen, mouse, cursor, keyboard and echo."""
     assert terminal.modes_left() == set()
     assert terminal.keyboard_left() == 0
     assert terminal.settings_kept

@@ -40,7 +40,7 @@ class Counted:
 
 
 def most_urgent_first(shop: Shop) -> list[str]:
-    """Who wrote first waits longest."""
+    """Return the names of the people, the one who waits longest first."""
     return [*(f"Person {place:03d}" for place in range(PEOPLE - 1, 0, -1)), "Amara Okafor"]
 
 
@@ -55,7 +55,7 @@ def sent(shop: Shop, name: str) -> list[str]:
 
 
 def stands(terminal: Terminal, name: str) -> None:
-    """Waits until the person's thread stands, with the composer ready."""
+    """Wait until the person's thread is shown, with the composer ready."""
     terminal.wait_until(
         lambda: name in terminal.lines[0] and f"to {name}" in terminal.text and "ctrl+s" in terminal.lines[-1],
         f"the contact {name}",

@@ -30,7 +30,7 @@ def test_two_programs_see_each_others_messages_without_a_key(shop: Shop) -> None
 
 @pytest.fixture
 def team(tmp_path: Path, location: str) -> Iterator[Shop]:
-    """A store of a team's, in a file or on a server."""
+    """Yield a team's store, in a file or on a server."""
     made = Shop(tmp_path, location=location)
     yield made
     made.store.close()
@@ -113,6 +113,6 @@ def test_a_pasted_text_keeps_its_lines_and_is_not_sent(shop: Shop) -> None:
 
 
 def draft(shop: Shop) -> str:
-    """What is kept of a text to Amara."""
+    """Return the stored draft of a text to Amara."""
     identity = shop.identity(shop.amara, shop.whatsapp.channel)
     return shop.store.call_read(messaging.draft, identity.id, shop.whatsapp.id)

@@ -26,7 +26,7 @@ def test_every_screen_at_every_size(shop: Shop, columns: int, rows: int) -> None
 
 
 def walk(terminal: Terminal, *, folded: bool) -> None:
-    """Opens every screen and comes back to People."""
+    """Open every screen and come back to People."""
     chosen(terminal, "Amara Okafor")
     terminal.wait_for("11 unread", "Farid Haddad")
     footer_is_whole(terminal)
@@ -67,7 +67,7 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
 
 
 def footer_is_whole(terminal: Terminal) -> None:
-    """No command of the footer is cut off in its middle: each is a key and its words, or a sign stands for the rest."""
+    """Wait until no command of the footer is cut off, and help or a sign stands for those without room."""
     whole = re.compile(r"(\? (help|more)|f9 (help|more)|…)$")
     terminal.wait_until(lambda: whole.search(terminal.lines[-1]) is not None, "a footer that is whole")
 
@@ -121,6 +121,6 @@ def test_few_colours_and_none(shop: Shop, environment: dict[str, str]) -> None:
 
 
 def grey(output: bytes) -> bool:
-    """Whether every colour in the output is a shade of grey."""
+    """Return whether every colour in the output is a shade of grey."""
     found = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", output)
     return all(red == green == blue for red, green, blue in found)

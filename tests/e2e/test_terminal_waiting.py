@@ -16,7 +16,7 @@ HELD = 1.0
 
 @contextmanager
 def writing(shop: Shop) -> Iterator[None]:
-    """Another program writes to the store, and everybody else waits for it."""
+    """Let another program write to the store for the time of the block, so that every other writer waits."""
     with closing(sqlite3.connect(backends.of(shop.location).name, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield

@@ -11,20 +11,20 @@ from tests.e2e.cli.program import PEOPLE, SHOP, Program, Server, seed
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    """The command line on an empty store."""
+    """Return the command line on an empty store."""
     return Program(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def one_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The sandbox that the tests share, one after the other."""
+    """Yield the sandbox that the tests share, one after the other."""
     with Program(tmp_path_factory.mktemp("sandbox")).serving("sandbox") as server:
         yield server
 
 
 @pytest.fixture
 def sandbox(one_sandbox: Server) -> Server:
-    """A sandbox with an account, senders and a template, and nothing that happened before."""
+    """Return a sandbox with an account, senders and a template, and nothing that happened before."""
     one_sandbox.control("reset", {})
     one_sandbox.control("seed", seed())
     return one_sandbox
@@ -32,7 +32,7 @@ def sandbox(one_sandbox: Server) -> Server:
 
 @pytest.fixture(scope="session")
 def shop_store(one_sandbox: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with two people, and with an SMS and a WhatsApp inbox at the sandbox, made once."""
+    """Return a store with two people, and with an SMS and a WhatsApp inbox at the sandbox, made once."""
     maker = Program(tmp_path_factory.mktemp("shop"))
     maker.ok("people", "import", "-", stdin=PEOPLE)
     maker.add_inbox("Shop", "sms", SHOP, one_sandbox.url)
@@ -42,7 +42,7 @@ def shop_store(one_sandbox: Server, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def shop(program: Program, sandbox: Server, shop_store: Path) -> Program:
-    """The command line on a copy of that store."""
+    """Return the command line on a copy of that store."""
     for file in shop_store.parent.glob(f"{shop_store.name}*"):
         shutil.copy(file, program.folder / file.name)
     return program

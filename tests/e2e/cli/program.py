@@ -50,13 +50,13 @@ class Program:
         }
 
     def command(self, *arguments: str) -> list[str]:
-        """The words that start the program."""
+        """Return the words that start the program."""
         return [sys.executable, "-m", "contacts_tui", *arguments]
 
     def run(
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Runs a command to its end."""
+        """Run a command to its end."""
         given = stdin if isinstance(stdin, bytes) else stdin.encode()
         done = self._ended(arguments, given, {**self.env, **(env or {})})
         out, err = done.stdout.decode(), done.stderr.decode()
@@ -69,21 +69,21 @@ class Program:
         return commands().run(arguments, stdin, env, ROOT, TIME_LIMIT)
 
     def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
-        """Runs a command that has to work; its output."""
+        """Run a command that has to work, and return its output."""
         done = self.run(*arguments, stdin=stdin)
         assert done.returncode == 0, done.stderr + done.stdout
         assert done.stderr == ""
         return done.stdout
 
     def json(self, *arguments: str, stdin: str | bytes = "") -> Any:
-        """What a command that has to work prints with --json."""
+        """Return what a command that has to work prints with --json."""
         out = self.ok(*arguments, "--json", stdin=stdin)
         assert out.isascii()
         return json.loads(out)
 
     @contextmanager
     def serving(self, *arguments: str) -> "Iterator[Server]":
-        """A server for the time of the block, which has to end well."""
+        """Run a server for the time of the block; it has to end well."""
         with self.start(*arguments, "--port", "0") as process:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -96,7 +96,7 @@ class Program:
         assert code == 0
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Starts a process that goes on by itself."""
+        """Start a process that goes on by itself."""
         return subprocess.Popen(
             self.command(*arguments),
             stdin=subprocess.PIPE,
@@ -109,7 +109,7 @@ class Program:
         )
 
     def add_inbox(self, name: str, channel: str, address: str, sandbox: str) -> Any:
-        """Connects a sender of the sandbox's account."""
+        """Connect a sender of the sandbox's account."""
         options = ("--channel", channel, "--address", address, "--account", ACCOUNT, "--secret", "env:SHOP_TOKEN")
         return self.json("inbox", "add", name, *options, "--base-url", sandbox)
 
@@ -139,7 +139,7 @@ class Server:
     url: str
 
     def control(self, path: str, document: object) -> Any:
-        """Asks a sandbox's control for something that has to work."""
+        """Make a request to a sandbox's control API that has to work."""
         answer = httpx.post(f"{self.url}/control/{path}", json=document, trust_env=False)
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -147,12 +147,12 @@ class Server:
 
 @cache
 def commands() -> CommandServer:
-    """What runs the commands of this process's tests; ends with it."""
+    """Return the server that runs the commands of this process's tests; it ends with the process."""
     return CommandServer(ROOT)
 
 
 def seed() -> dict[str, object]:
-    """What the tests' sandbox knows."""
+    """Return the seed of the tests' sandbox."""
     return {
         "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],
         "senders": [

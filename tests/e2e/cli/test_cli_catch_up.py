@@ -20,7 +20,7 @@ DEADLINE = 60.0
 
 
 def wait(what: str, holds: Callable[[], bool]) -> None:
-    """Waits until it holds."""
+    """Wait until the condition holds."""
     end = time.monotonic() + DEADLINE
     while not holds():
         assert time.monotonic() < end, what
@@ -37,7 +37,7 @@ class Desk:
 
     @contextmanager
     def serving(self) -> Iterator[Server]:
-        """Runs `serve`, and tells Twilio where it is. The block may end the process itself."""
+        """Run `serve`, and tell Twilio where it is. The block may end the process itself."""
         with self.program.start("serve", "--port", "0", "--public-url", "local") as process:
             assert process.stdout is not None
             server = Server(process, process.stdout.readline().split()[-1])
@@ -49,28 +49,28 @@ class Desk:
                 process.kill()
 
     def enters(self, url: str | None) -> None:
-        """What is entered at Twilio for the shop's number."""
+        """Enter the webhook of the shop's number at Twilio."""
         inbound = url and f"{url}/webhooks/{self.inbox}/inbound"
         self.sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": inbound})
 
     def writes(self, body: str, sender: str = ANN) -> int | None:
-        """Somebody writes to the shop; what the webhook was answered."""
+        """Let a person write to the shop, and return the answer to the webhook."""
         document = {"from": sender, "to": SHOP, "body": body}
         answer = httpx.post(f"{self.sandbox.url}/control/inbound", json=document, trust_env=False, timeout=30)
         status: int | None = answer.json()["receiver_status"]
         return status
 
     def stored(self) -> list[str]:
-        """The messages that came in, in the order of their times."""
+        """Return the inbound messages, in the order of their times."""
         with closing(sqlite3.connect(self.program.database)) as connection:
             return [body for (body,) in connection.execute("SELECT body FROM message ORDER BY at, id")]
 
     def state(self) -> Any:
-        """How the inbox is, as `inbox list` tells it."""
+        """Return the state of the inbox, as `inbox list` says it."""
         return self.program.json("inbox", "list")["inboxes"][0]
 
     def is_caught_up(self) -> bool:
-        """Whether there was a gap, and none is open."""
+        """Return whether there was a gap, and none is open."""
         with closing(sqlite3.connect(self.program.database)) as connection:
             closed, gaps = connection.execute("SELECT count(closed_at), count(*) FROM gap").fetchone()
         return 0 < int(closed) == int(gaps)
@@ -78,7 +78,7 @@ class Desk:
 
 @pytest.fixture
 def desk(program: Program, sandbox: Server) -> Desk:
-    """Nobody receives yet."""
+    """Return a desk at which no process receives yet."""
     return Desk(program, sandbox)
 
 

@@ -25,7 +25,7 @@ HERE = [name for name in START if name == "bash" or shutil.which(name)]
 
 @contextmanager
 def shell(name: str, program: Program) -> Iterator[Terminal]:
-    """A shell in which the program can be completed."""
+    """Yield a shell in which the program can be completed."""
     folder = program.folder / "bin"
     folder.mkdir()
     command = folder / "contacts-tui"

@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 @pytest.fixture
 def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
-    """A receiver that the sandbox reports to and fetches from."""
+    """Yield a receiver that the sandbox reports to and fetches from."""
     with shop.serving("serve", "--public-url", "local") as server:
         url = f"{server.url}/webhooks/1/inbound"
         sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": url})
@@ -24,7 +24,7 @@ def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
 
 
 def picture(shop: Program) -> str:
-    """A picture to send."""
+    """Return a picture to send."""
     path = shop.folder / "my photo.png"
     path.write_bytes(PNG)
     return str(path)

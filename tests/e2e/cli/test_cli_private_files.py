@@ -23,11 +23,11 @@ class Careless(StartedProgram):
         }
 
     def command(self, *arguments: str) -> list[str]:
-        """The words that start the program."""
+        """Return the words that start the program."""
         return ["sh", "-c", f"umask {self._umask}; exec {shlex.join(super().command(*arguments))}"]
 
     def kept(self) -> set[str]:
-        """The names of all that was kept, after a look at each one's mode."""
+        """Return the names of all files that were written, after a check of the mode of each."""
         own = self.folder / "own"
         for path in (own, *own.rglob("*")):
             wanted = 0o700 if path.is_dir() else 0o600

@@ -94,7 +94,7 @@ def _connect(program: Program, sandbox: Server) -> None:
 
 
 def _post_what_is_not_signed(url: str) -> None:
-    """Requests with the credentials where a careless caller might put them."""
+    """Post requests with the credentials where a careless caller might put them."""
     form = {"MessageSid": "SM1", "From": "+12025550142", "To": SHOP, "Body": "x"}
     with httpx.Client(base_url=url, trust_env=False) as client:
         client.post("/webhooks/1/inbound", params={"token": TOKEN}, data=form, headers={"X-Twilio-Signature": TOKEN})

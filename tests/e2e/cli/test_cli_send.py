@@ -22,7 +22,7 @@ WHATSAPP = ("send", "Ann Archer", "--channel", "whatsapp")
 
 @pytest.fixture
 def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
-    """A receiver that the sandbox reports to."""
+    """Yield a receiver that the sandbox reports to."""
     with shop.serving("serve", "--public-url", "local") as server:
         for number, address in enumerate((SHOP, f"whatsapp:{SHOP}"), start=1):
             url = f"{server.url}/webhooks/{number}/inbound"

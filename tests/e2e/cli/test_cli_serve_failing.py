@@ -46,7 +46,7 @@ def _execute(program: Program, statement: str, *values: int | str) -> None:
 
 
 def _left(sandbox: Server) -> list[str]:
-    """The texts that the provider has, once there is one."""
+    """Return the texts that the provider has, once there is one."""
     until = time.monotonic() + LIMIT
     found: list[dict[str, str]] = []
     while not found and time.monotonic() < until:

@@ -32,7 +32,7 @@ READING = (
 
 
 def post(url: str, number: int) -> int:
-    """The answer to a message that comes in."""
+    """Post an inbound message, and return the status of the answer."""
     address = f"{url}/webhooks/1/{WebhookKind.INBOUND.value}"
     form = {
         "AccountSid": ACCOUNT,

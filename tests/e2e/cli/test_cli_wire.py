@@ -30,7 +30,7 @@ class Providers:
         self._count = 0
 
     def twilio(self, inbox_id: int, **fields: str) -> None:
-        """A form, signed over its address."""
+        """Post a form, signed over its address."""
         self._count += 1
         ours = f"whatsapp:{SHOP}" if inbox_id == WHATSAPP else SHOP
         form = {"MessageSid": f"SM{self._count:032d}", "AccountSid": ACCOUNT, "To": ours, "NumMedia": "0", **fields}
@@ -40,7 +40,7 @@ class Providers:
         self._post(inbox_id, urlencode(form).encode(), headers)
 
     def telegram(self, **message: object) -> None:
-        """A message of a private chat."""
+        """Post a message of a private chat."""
         self._count += 1
         chat = {"id": SAM, "type": "private", "first_name": "Sam"}
         about = {"message_id": self._count, "chat": chat, "date": int(time.time())}
@@ -49,7 +49,7 @@ class Providers:
         self._post(BOT, json.dumps(update).encode(), headers)
 
     def messenger(self, **entry: object) -> None:
-        """An entry of the page."""
+        """Post an entry of the page."""
         body = json.dumps({"object": "page", "entry": [{"id": PAGE_ID, "time": _now(), **entry}]}).encode()
         signature = "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
         self._post(PAGE, body, {"content-type": "application/json", "x-hub-signature-256": signature})
@@ -60,7 +60,7 @@ class Providers:
         assert answer.is_success, answer.text
 
     def threads(self) -> list[list[str]]:
-        """What everybody wrote, in the order in which they came."""
+        """Return what every person wrote, in the order in which they came."""
         people = self._program.json("people", "list", "--limit", "100")["people"]
         ids = sorted(person["contact_id"] for person in people)
         return [
@@ -69,33 +69,33 @@ class Providers:
         ]
 
     def names(self) -> list[str]:
-        """How everybody is listed, in the order in which they came."""
+        """Return how every person is listed, in the order in which they came."""
         people = self._program.json("people", "list", "--limit", "100")["people"]
         return [person["name"] for person in sorted(people, key=lambda person: person["contact_id"])]
 
     def state(self, contact: str, channel: str) -> str:
-        """How somebody can be reached on a channel, in words."""
+        """Return how a person can be reached on a channel, in words."""
         channels = self._program.json("channels", contact)["channels"]
         return str(next(each["words"] for each in channels if each["channel"] == channel))
 
     def passed_over(self, inbox_id: int) -> dict[str, int]:
-        """What an inbox was told that was passed over."""
+        """Return the events of an inbox that were passed over."""
         listed = self._program.json("inbox", "list")["inboxes"]
         health = next(each for each in listed if each["inbox"]["id"] == inbox_id)
         return {each["kind"]: each["count"] for each in health["passed_over"]}
 
     def list_of_inboxes(self) -> str:
-        """What is printed of all inboxes."""
+        """Return what is printed of all inboxes."""
         return self._program.ok("inbox", "list")
 
     def log(self) -> str:
-        """The log of `serve`."""
+        """Return the log of `serve`."""
         return (self._program.folder / "data" / "serve.log").read_text()
 
 
 @pytest.fixture
 def providers(program: Program) -> Iterator[Providers]:
-    """A running `serve` with an inbox of every channel; nothing leaves this machine."""
+    """Yield a running `serve` with an inbox of every channel; nothing leaves this machine."""
     program.env |= {"BOT_TOKEN": BOT_TOKEN, "PAGE_TOKEN": "EAAGx", "APP_SECRET": APP_SECRET}
     program.add_inbox("Shop", "sms", SHOP, NOWHERE)
     program.add_inbox("Shop WhatsApp", "whatsapp", SHOP, NOWHERE)
@@ -109,7 +109,7 @@ def providers(program: Program) -> Iterator[Providers]:
 
 
 def item(psid: str = "5461000000000001", at: object = None, **what: object) -> dict[str, Any]:
-    """Something that a person did on Messenger."""
+    """Return an item of something that a person did on Messenger."""
     when = _now() if at is None else at
     return {"sender": {"id": psid}, "recipient": {"id": PAGE_ID}, "timestamp": when, **what}
 
