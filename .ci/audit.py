@@ -1,4 +1,4 @@
-"""Ask for known holes in what constraints.txt pins. Exits with 1 when there are any, with 0 when nobody can tell."""
+"""Look for known vulnerabilities in what constraints.txt pins: ends with 1 when there are any, else with 0."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ AUDIT = (sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--for
 
 
 def main() -> int:
-    """Print each hole and how many packages could be asked about."""
+    """Print each vulnerability and how many packages were asked about. Return 0 if no advisories can be had."""
     done = subprocess.run([*AUDIT, "--requirement", "constraints.txt"], capture_output=True, text=True, check=False)
     try:
         found = json.loads(done.stdout)["dependencies"]

@@ -11,25 +11,26 @@ from screenshots.stage import demo, in_utc, program, shown
 
 SIZES = ((80, 24), (120, 40))
 BESIDE = (170, 45)
-"""Where list, thread and card stand side by side."""
+"""A size at which list, thread and card stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: the keys that lead to it from People, each with words that stand there then."""
+    """One picture, and the keys that lead to it from People."""
 
     name: str
-    """Of its files."""
+    """The beginning of the names of its files."""
     about: str
     """A sentence for the page."""
     steps: tuple[tuple[str, str], ...] = ()
-    """Keys by Textual's names, with spaces between them, or characters after a `=`, a `_` for a space; and the words to
-    wait for."""
+    """Each a group of keys, and words to wait for then. The keys are Textual's names, separated by spaces; after a `=`
+    they are characters to type, with `_` for a space.
+    """
     sizes: tuple[tuple[int, int], ...] = SIZES
 
 
 _NAMES = {":": "colon", " ": "space", "/": "slash", "-": "minus", ".": "full_stop"}
-"""What Textual calls characters that are typed."""
+"""Textual's names of characters that are typed."""
 _IMPORTED = Path(__file__).parents[1] / "data" / "moving-in.csv"
 
 _LEILA = (("slash =leila", "Leila Ben Amor"), ("enter", "to Leila"))
@@ -114,7 +115,7 @@ Every screen, drawn from the running program over the demo's people by `make scr
 
 
 def page(shots: tuple[Shot, ...] = SHOTS) -> str:
-    """Return docs/screens.md."""
+    """Return the text of docs/screens.md."""
     parts = [_HEAD]
     for shot in shots:
         parts.append(f"\n## {shot.about}\n")
@@ -123,12 +124,12 @@ def page(shots: tuple[Shot, ...] = SHOTS) -> str:
 
 
 def file_of(shot: Shot, size: tuple[int, int]) -> str:
-    """Return the name of a picture's file."""
+    """Return the file name of a picture in one size."""
     return f"{shot.name}-{size[0]}x{size[1]}.svg"
 
 
 async def draw(folder: Path) -> None:
-    """Draw every picture, and write the page."""
+    """Draw every picture into `folder`/screens, and write the page, `folder`/screens.md."""
     async with demo() as location:
         for shot in SHOTS:
             for size in shot.sizes:

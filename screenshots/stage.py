@@ -1,4 +1,4 @@
-"""The program over the demo's people, at a time that stands still: drawn again, the same pictures come out."""
+"""The program over the demo's people, at a fixed time: drawn again, the pictures are the same."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def now() -> datetime:
 
 
 def in_utc() -> None:
-    """Local time is UTC, whatever the machine says."""
+    """Set local time to UTC, whatever the machine's time zone is."""
     os.environ["TZ"] = "UTC"
     time.tzset()
 
@@ -64,7 +64,7 @@ async def demo() -> AsyncIterator[str]:
 
 
 def _settle(session: Session, clock: Clock) -> None:
-    """Have every inbox heard, as by `serve`, and name no folder and no port of this machine."""
+    """Take the leases of a `serve` for every inbox, and overwrite what names folders or ports of this machine."""
     session.execute(update(InboxRow).values(secret="env:SUPPORT_TOKEN", base_url=""))
     names = [inboxes.polling_lease(inbox.id) for inbox in inboxes.listed(session, clock) if inbox.is_polled]
     for name in (RECEIVER, *names):
@@ -73,7 +73,7 @@ def _settle(session: Session, clock: Clock) -> None:
 
 @asynccontextmanager
 async def program(location: str, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
-    """Yield the program at its first screen, with everything on it loaded; what it does to the people stays its own."""
+    """Yield the program at its first screen, with everything on it loaded; it works on a copy of the store."""
     store = Path(location.removeprefix(SQLITE))
     own = shutil.copy(store, store.with_name("picture.db"))
     app = ContactsApp(AgentSession(f"{SQLITE}{own}", AGENT, now), depth=Depth.FULL)
@@ -83,12 +83,12 @@ async def program(location: str, size: tuple[int, int]) -> AsyncIterator[Pilot[N
 
 
 async def shown(pilot: Pilot[None], words: str) -> None:
-    """Wait for words on the screen. Raise TimeoutError with what stands there."""
+    """Wait for words on the screen, as `until` does."""
     await until(pilot, lambda: words in text(pilot))
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Wait for a condition, and for the screen to come to rest. Raise TimeoutError with what stands there."""
+    """Wait for a condition, then for the screen to rest. Raise TimeoutError with its text after PATIENCE."""
     try:
         async with asyncio.timeout(PATIENCE):
             while not condition():
@@ -102,5 +102,5 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 def text(pilot: Pilot[None]) -> str:
-    """Return what stands on the screen, line by line."""
+    """Return the text of the screen, line by line."""
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())

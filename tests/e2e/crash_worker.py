@@ -4,8 +4,8 @@
 
 ROLE is `sender IDENTITY INBOX TEXT`, `outbox`, `poller`, or `receiver PORT`. STEP is `before`, `during` or `after` and
 the name of a service function: before its transaction, when it has run but is not committed, or when it is committed.
-`stopped after` and such a name is to stand still there, once, until SIGCONT. The parts are the real ones; only the
-moment of death, or of standing still, is chosen.
+`stopped after` and such a name stops the process there, once, until SIGCONT; `never` does neither. The parts are the
+real ones; only the moment of the crash, or of the stop, is chosen.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class DyingStore(Store):
-    """A store in whose process someone pulls the plug."""
+    """A store whose process crashes, or stops, at a chosen step."""
 
     step = ""
 
@@ -61,7 +61,7 @@ class DyingStore(Store):
         return result
 
     def _ends_after(self, when: str) -> None:
-        """Crash, or stop, when a step that ends so has been done."""
+        """Crash, or stop, if that is to happen after the call that was just made."""
         if when == "after":
             die()
         if when == "stopped after":
@@ -69,7 +69,7 @@ class DyingStore(Store):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _when(self, function: Callable[..., object]) -> str:
-        """Return when to crash in a call of this function; empty for any other. For `before` that is now."""
+        """Return when to crash or stop in a call of this function, empty for any other. Crash now for `before`."""
         when, _, name = self.step.rpartition(" ")
         if getattr(function, "__name__", "") != name:
             return ""

@@ -1,4 +1,4 @@
-"""The interface with faults behind keys, as a user runs it: how does it leave the terminal, and what is in its log?
+"""The interface as a user runs it, with a fault behind ctrl+x, or, for `opening`, with a store that never opens.
 
 python -m tests.e2e.crashing LOCATION FAULT
 """
@@ -28,7 +28,7 @@ from contacts_tui.store.store import Store
 
 
 class Unpaintable(Widget):
-    """Can't be drawn."""
+    """A widget that can't be drawn."""
 
     def render(self) -> RenderResult:
         """Raise an unforeseen error."""
@@ -36,7 +36,7 @@ class Unpaintable(Widget):
 
 
 class Uncomposable(Screen[None]):
-    """Can't be put together."""
+    """A screen that can't be composed."""
 
     def compose(self) -> ComposeResult:
         """Raise an unforeseen error."""
@@ -44,9 +44,9 @@ class Uncomposable(Screen[None]):
 
 
 class CrashingApp(ContactsApp):
-    """As always, until the key is pressed."""
+    """The usual interface, until ctrl+x is pressed."""
 
-    # Textual looks for it beside the subclass.
+    # Else Textual would look for the file beside this module.
     CSS_PATH = str(Path(contacts_tui.__file__).with_name("screens") / "people" / "people_screen.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "fail", priority=True)]
 
@@ -57,15 +57,15 @@ class CrashingApp(ContactsApp):
         await getattr(self, f"in_{self.fault}")()
 
     async def in_handler(self) -> None:
-        """Fail in what a key does."""
+        """Fail in the handler of a key."""
         raise ZeroDivisionError("a mistake in a handler")
 
     async def in_frame(self) -> None:
-        """Fail in what a widget draws."""
+        """Fail while a widget is drawn."""
         await self.screen.mount(Unpaintable())
 
     async def in_compose(self) -> None:
-        """Fail in the composition of a screen."""
+        """Fail while a screen is composed."""
         self.push_screen(Uncomposable())
 
     async def in_screen(self) -> None:
@@ -83,11 +83,11 @@ class CrashingApp(ContactsApp):
         self.notify("now")
 
     async def in_panic(self) -> None:
-        """Panic, as Textual's own way to give up."""
+        """Call `panic`, with which Textual itself gives up."""
         self.panic("a mistake of Textual's")
 
     async def in_hanging(self) -> None:
-        """Block the event loop for good."""
+        """Block the event loop for an hour, and have SIGTERM sent to this process meanwhile."""
         threading.Timer(0.2, os.kill, (os.getpid(), 15)).start()
         time.sleep(3600)  # noqa: ASYNC251 (what it is for)
 
@@ -100,7 +100,7 @@ class CrashingApp(ContactsApp):
 
 
 class StuckSession(AgentSession):
-    """A desk whose store never opens, as on a disk that hangs."""
+    """A session whose store never opens, as on a disk that hangs."""
 
     def _open(self) -> Store:
         while True:
@@ -112,7 +112,7 @@ if __name__ == "__main__":
     CrashingApp.fault = sys.argv[2]
     session = (StuckSession if CrashingApp.fault == "opening" else AgentSession)(sys.argv[1], "Kim", view=EVERYBODY)
     ended = run_app(lambda ending: CrashingApp(session, background=[send_what_waits], on_ending=ending))
-    # As `cli.main` ends: what a terminal that is gone doesn't take any more is no failure.
+    # As `cli.main` does: output that a closed terminal doesn't take any more is no failure.
     code = streams.final_status(ended)
     leave_in_time(code)
     sys.exit(code)

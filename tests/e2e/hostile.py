@@ -29,12 +29,12 @@ ATTACKS = {
     "lines": "one\ntwo\r\nthree\u2028four\x85five",
     "controls": "\x00\x07\x08\x0b\x7f",
 }
-"""What is tried, by a word that stands before it wherever it is put."""
+"""The attacks, by the word that stands before each wherever it is put."""
 
 EVERYTHING = " ".join(ATTACKS.values())
 
 _ACTIVE = {
-    "an OSC string": re.compile(r"\x1b\](?!22;)"),  # The interface itself sets the mouse pointer's shape by 22.
+    "an OSC string": re.compile(r"\x1b\](?!22;)"),  # The interface itself sets the mouse pointer's shape with 22.
     "a device control string": re.compile(r"\x1b[PX^_]"),
     "an eight-bit control": re.compile("[\x80-\x9f]"),
     "a clearing of the screen": re.compile(r"\x1b\[[0-3]?J"),
@@ -74,14 +74,14 @@ def people_file(folder: Path) -> Path:
 
 
 class HostileWorld(World):
-    """Olga, whose every message attacks; an inbox and templates whose names do."""
+    """A store with Olga, each of whose messages attacks, and with an inbox and templates whose names attack."""
 
     OLGA = "+12025552999"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, utc_now, NOWHERE)
         self.desk = self.inbox("Desk", Channel.WHATSAPP, "+12025550199")
-        # As another program may name it: ours refuses such a name.
+        # Another program may store such a name; ours refuses it.
         rename = statement("UPDATE inbox SET name = :name WHERE id = :id")
         renamed = {"name": f"Desk {EVERYTHING}", "id": self.desk.id}
         self.store.call(lambda session, _: session.execute(rename, renamed))

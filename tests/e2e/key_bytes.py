@@ -1,4 +1,4 @@
-"""What a terminal sends for a key."""
+"""The characters that a terminal sends for a key."""
 
 _NAMED = {
     "enter": "\r",

@@ -11,17 +11,17 @@ from tests.e2e.terminal import Terminal, contacts_tui
 from tests.services.world import World
 
 NOWHERE = "http://127.0.0.1:1"
-"""Where no provider listens: messages stay queued, and nothing leaves this machine."""
+"""An address at which no provider listens: messages stay queued, and nothing leaves this machine."""
 
 _UNDER_CURSOR = "▸"
-"""Stands before the person or place under the cursor."""
+"""The sign before the person or place under the cursor."""
 
 
 class Shop(World):
-    """Twelve people: the first is Amara, who wrote last; the last is Farid, who was never spoken to."""
+    """A store with people: the first is Amara, who wrote last; the last is Farid, who has no messages."""
 
     def __init__(self, folder: Path, size: int = 12, location: str = "") -> None:
-        """Make a shop; `location` is that of the store, if it isn't a file in the folder."""
+        """Make a shop of `size` people, with its store at `location`, or in a file in the folder."""
         super().__init__(location or folder, utc_now, NOWHERE)
         self.folder = folder
         self.amara = self.person("Amara Okafor", number(0))
@@ -62,12 +62,12 @@ def number(place: int) -> str:
 
 
 def ago(**delta: float) -> datetime:
-    """Return a moment before now, by the keywords of `timedelta`."""
+    """Return the time that lies so long before now, by the keywords of `timedelta`."""
     return utc_now() - timedelta(**delta)
 
 
 def chosen(terminal: Terminal, name: str) -> float:
-    """Wait until the cursor of the people list stands on this person. Return when it did."""
-    before = r"[ ●✗?]*(?:[0-9]+(?: new)?)? *(?:\w{1,2} +)?"  # What is unread, and initials in a wide list.
+    """Wait until the cursor of the people list stands on this person, as `wait_until` does."""
+    before = r"[ ●✗?]*(?:[0-9]+(?: new)?)? *(?:\w{1,2} +)?"  # The unread count, and initials in a wide list.
     line = re.compile(f"{_UNDER_CURSOR}{before}{name}")
     return terminal.wait_until(lambda: line.search(terminal.text) is not None, f"the cursor on {name}")

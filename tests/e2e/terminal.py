@@ -26,7 +26,7 @@ from tests.patience import LIMIT
 
 _TICK = 0.02
 _RUN = "TERMINAL_RUN"
-"""Environment variable by which the program and whatever it starts are recognised."""
+"""Environment variable by which the program and everything that it starts are recognised."""
 
 _SILENT = re.compile(
     rb"\x1b\[[<=>][0-9;]*[A-Za-z]"  # keyboard protocols
@@ -35,7 +35,7 @@ _SILENT = re.compile(
     rb"|\x1b[P\]_^].*?(?:\x07|\x1b\\)",  # strings: titles, the clipboard, pictures
     re.DOTALL,
 )
-"""What a terminal shows nothing of, and the emulator would print."""
+"""Sequences of which a terminal shows nothing, but which the emulator would print."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<=>$ ]*|[P\]_^][^\x07]*)?\Z", re.DOTALL)
 _MODES = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _KEYBOARD = re.compile(rb"\x1b\[([<>])[0-9;]*u")
@@ -45,7 +45,7 @@ FIRST_MODES = frozenset({7, 25})
 
 
 _REST = 0.3
-"""Seconds without output after which somebody who looks takes a screen for whole."""
+"""Seconds without output after which a screen counts as complete."""
 
 
 class Terminal:
@@ -60,26 +60,26 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """Start `command` in a terminal of 24-bit colours and UTF-8, at UTC, with nothing else of our environment.
+        """Start `command` in `folder`, in a terminal of 24-bit colours and UTF-8, at UTC.
 
-        People begins with everybody, for what a test looks for need not wait for an answer.
-
-        `environment` is added to that; an empty value takes a variable out. `folder` is where it starts.
+        Of our environment it has PATH, HOME and VIRTUAL_ENV alone. The People screen begins with the view of everybody:
+        the people that a test looks for needn't wait for an answer. `environment` is added to these variables; an empty
+        value removes one.
         """
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._output = bytearray()
         self._arrived: deque[tuple[float, bytes]] = deque()
-        """What was read and is not on the screen yet, with the time it came."""
+        """The pieces that were read and are not on the screen yet, each with the time when it came."""
         self._rest = b""
         self._run = uuid.uuid4().hex
         self._ours, self._its = os.openpty()
         self._held: int | None = None
-        """What keeps a terminal that was closed silent."""
+        """The write end of the pipe that takes the terminal's place after `hang_up`."""
         termios.tcsetwinsize(self._its, (rows, columns))
         self._settings = termios.tcgetattr(self._its)
         self.started = self.shown_at = time.perf_counter()
-        """When the program was started, and when what the screen shows came; both by `time.perf_counter`."""
+        """When the program was started, and when the output on the screen came; both by `time.perf_counter`."""
         self._process = subprocess.Popen(
             command,
             stdin=self._its,
@@ -109,20 +109,20 @@ class Terminal:
     # Keys
 
     def press(self, *keys: str) -> float:
-        """Press keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Return when, in seconds."""
+        """Press keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Return the time as `type` does."""
         return self.type("".join(map(typed, keys)))
 
     def type(self, text: str) -> float:
-        """Type text as it stands. Return when, by `time.perf_counter`."""
+        """Type text as it stands. Return the time, by `time.perf_counter`."""
         pressed = time.perf_counter()
         os.write(self._ours, text.encode())
         return pressed
 
     def click(self, text: str, *, last: bool = False) -> None:
-        """Click the first cell of a text, the first one or the last, once it is there and the screen is at rest."""
+        """Click a text in the first line that has it, or in the `last`, once it is there and the screen is at rest."""
         found: list[tuple[int, int]] = []
         while not found:
-            # A line about what came in may stand over it for a while.
+            # A notice about an arrival may cover the text for a while.
             self.wait_for(text)
             self.gather(_REST)
             self.show()
@@ -135,14 +135,14 @@ class Terminal:
         os.write(self._ours, data)
 
     def hang_up(self) -> None:
-        """Close the terminal, as a dropped line does. Nothing is read or written any more."""
+        """Close the terminal, as a dropped connection does. Nothing is read or written any more."""
         silent, self._held = os.pipe()
         for end in (self._ours, self._its):
             os.dup2(silent, end)
         os.close(silent)
 
     def stall(self) -> None:
-        """Fill the line, without reading it, until the program can't write any more."""
+        """Fill the terminal's buffer, without reading it, until the program can't write any more."""
         writing = os.open(os.ttyname(self._its), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             while select.select([], [writing], [], 0)[1]:
@@ -157,7 +157,7 @@ class Terminal:
         return self._process.wait(LIMIT)
 
     def paste(self, text: str) -> None:
-        """Paste text as a terminal does that brackets it."""
+        """Paste text as a terminal with bracketed paste does."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int, rows: int) -> None:
@@ -188,25 +188,25 @@ class Terminal:
         return bytes(self._output)
 
     def mark(self) -> int:
-        """Return a place in the output, for `since`."""
+        """Return the present end of the output, for `since`."""
         self._read(0)
         return len(self._output)
 
     def since(self, mark: int) -> bytes:
-        """Return what was written after the mark."""
+        """Return the output after the mark."""
         return self.output[mark:]
 
     def wait_until(self, condition: Callable[[], bool], what: str, limit: float = LIMIT) -> float:
-        """Wait until the screen fulfils a condition. Return when the bytes came that did it.
+        """Wait until the screen fulfils a condition. Return the time when the bytes came that did it.
 
-        Fails with the screen when `limit` seconds pass, or when the program ends before.
+        Raise AssertionError with the screen when `limit` seconds pass, or when the program ends before.
         """
         deadline = time.perf_counter() + limit
         while not condition():
             if self.show_next():
                 continue
             if not self._read(_TICK) and (self._process.poll() is not None or time.perf_counter() > deadline):
-                # What it wrote just before its end may still be on its way.
+                # Output from just before the program's end may still be on its way.
                 if self._read(0):
                     continue
                 ended = f" (it ended with {self._process.returncode})" if self._process.returncode is not None else ""
@@ -214,15 +214,15 @@ class Terminal:
         return self.shown_at
 
     def wait_for(self, *texts: str, limit: float = LIMIT) -> float:
-        """Wait until all of these stand on the screen."""
+        """Wait until all of these texts stand on the screen, as `wait_until` does."""
         return self.wait_until(lambda: all(text in self.text for text in texts), repr(texts), limit)
 
     def wait_gone(self, text: str, limit: float = LIMIT) -> float:
-        """Wait until this no longer stands on the screen."""
+        """Wait until this text no longer stands on the screen, as `wait_until` does."""
         return self.wait_until(lambda: text not in self.text, f"{text!r} to go", limit)
 
     def wait_bytes(self, piece: bytes, limit: float = LIMIT) -> float:
-        """Wait until the program has written this, shown or not: quicker to notice than `wait_for`. Return when."""
+        """Wait until the program has written these bytes, shown or not: quicker than `wait_for`. Return the time."""
         deadline = time.perf_counter() + limit
         while piece not in self._output:
             if not self._read(_TICK) and time.perf_counter() > deadline:
@@ -230,16 +230,16 @@ class Terminal:
         return self._arrived[-1][0] if self._arrived else self.shown_at
 
     def gather(self, quiet: float, limit: float = LIMIT) -> None:
-        """Read output until none came for `quiet` seconds, and leave the screen as it is: for exact times.
+        """Read output until none came for `quiet` seconds, without showing it, so that times are exact.
 
-        A wait after it shows the output piece by piece, and still returns when the right piece came.
+        A later wait shows the output piece by piece, and still returns the time when the right piece came.
         """
         deadline = time.perf_counter() + limit
         while time.perf_counter() < deadline and self._read(quiet):
             pass
 
     def answer(self, quiet: float) -> float:
-        """Read the answer to a key like `gather`, however long its first byte takes. Return when the last came."""
+        """Read the answer to a key like `gather`, however late its first byte. Return the time of its last piece."""
         if not self._read(LIMIT):
             raise AssertionError(f"nothing was answered; the screen:\n{self.text}")
         self.gather(quiet)
@@ -263,7 +263,7 @@ class Terminal:
         return True
 
     def _read(self, wait: float) -> bool:
-        """Read what is there, or what comes first within `wait` seconds. Return whether anything was."""
+        """Read the output that is there, or comes first within `wait` seconds. Return whether there was any."""
         got = False
         while select.select([self._ours], [], [], 0 if got else wait)[0]:
             piece = os.read(self._ours, 1 << 16)
@@ -296,12 +296,12 @@ class Terminal:
         return self._process.returncode
 
     def processes(self) -> list[int]:
-        """Return the processes that live of the program and of everything that it, or a child of it, has started."""
+        """Return the ids of the processes that run: the program and everything that it or a child of it started."""
         mark = f"{_RUN}={self._run}".encode()
         return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _carries(entry, mark)]
 
     def wait_empty(self, limit: float = LIMIT) -> None:
-        """Wait until no process lives any more of the program and of what it has started."""
+        """Wait until none of `processes` runs any more."""
         deadline = time.perf_counter() + limit
         while left := self.processes():
             self._read(_TICK)
@@ -316,7 +316,7 @@ class Terminal:
         return {mode for mode, on in state.items() if on is not (mode in FIRST_MODES)}
 
     def keyboard_left(self) -> int:
-        """Return how many keyboard protocols the program asked for and did not give back."""
+        """Return how many keyboard protocols the program switched on and did not switch off."""
         asked = [1 if sign == b">" else -1 for sign in _KEYBOARD.findall(self.output)]
         return sum(asked)
 
@@ -326,7 +326,7 @@ class Terminal:
         return termios.tcgetattr(self._its) == self._settings
 
     def cpu_ms(self) -> float:
-        """Processor time that the program used so far, its threads together, in milliseconds (in steps of ten)."""
+        """Return the processor time of all the program's threads so far, in milliseconds (in steps of ten)."""
         numbers = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(numbers[11]) + int(numbers[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
@@ -359,12 +359,12 @@ def _carries(process: Path, mark: bytes) -> bool:
     try:
         return mark in (process / "environ").read_bytes().split(b"\0")
     except OSError:
-        # It ended meanwhile, or is somebody else's.
+        # The process ended meanwhile, or is another user's.
         return False
 
 
 def _shown(row: Sequence[str]) -> Iterator[str]:
-    """Return the cells of a line as a terminal shows them: of a wide character that was half overwritten, none is left.
+    """Yield the cells of a line as a terminal shows them: of a wide character that was half overwritten, none is left.
 
     The emulator keeps the other half, and its own `display` fails on it.
     """

@@ -11,13 +11,13 @@ from contacts_tui.paths import shipped_data
 from tests.e2e.terminal import Terminal
 
 LATER = 90.0
-"""Seconds for what the demo lets happen after a while."""
+"""Seconds to wait for events that the demo brings after a while."""
 
 _WHEEL_DOWN = b"\x1b[<65;10;10M"
 """One notch of the wheel, on the tenth column and line."""
 
 SMALL, LARGE = (80, 24, ""), (120, 40, "truecolor")
-"""Columns, rows, and what the terminal says of its colours: 256 of them over an ordinary SSH line."""
+"""Columns, rows, and COLORTERM: an ordinary SSH connection doesn't pass it on, which leaves 256 colours."""
 
 
 @pytest.fixture(params=[SMALL, LARGE], ids=["80x24 in 256 colours", "120x40 in true colour"])
@@ -52,7 +52,7 @@ def back(terminal: Terminal) -> None:
 
 
 def answer(terminal: Terminal, text: str, *replies: str) -> None:
-    """Send an answer, and wait for what comes back."""
+    """Send an answer by the button, and wait for the texts that follow."""
     terminal.wait_for("Send]")
     terminal.type(text)
     terminal.wait_for(f"│ {text}", f"{len(text)}/")
@@ -61,7 +61,7 @@ def answer(terminal: Terminal, text: str, *replies: str) -> None:
 
 
 def turn_wheel(terminal: Terminal) -> None:
-    """Turn the wheel by one notch, and wait for what it brings."""
+    """Turn the wheel by one notch, and wait until the screen has changed and is at rest."""
     before = terminal.text
     terminal.send(_WHEEL_DOWN)
     terminal.wait_until(lambda: terminal.text != before, "what the wheel brings")
@@ -70,7 +70,7 @@ def turn_wheel(terminal: Terminal) -> None:
 
 
 def run_command(terminal: Terminal, name: str, about: str) -> None:
-    """Run a command from the palette, or, where the footer has no room for that, from the help."""
+    """Click a command in the palette, or, where the footer has no room for the palette's key, in the help."""
     terminal.wait_until(lambda: re.search(" (commands|more)", terminal.text) is not None, "a way to the commands")
     if " commands" in terminal.text:
         terminal.click(" commands")
@@ -112,7 +112,7 @@ def test_people_are_answered_and_what_cannot_be_done_is_told(demo: Terminal) -> 
 
 
 def test_two_are_merged_a_chat_is_linked_a_photo_saved_and_a_bad_inbox_found(demo: Terminal, tmp_path: Path) -> None:
-    # What it says of the inbox moves the footer.
+    # The notice about the inbox moves the footer.
     demo.wait_for("✗ Outlet bot", "✗ 1 ", limit=LATER)
     run_command(demo, "duplicates", "List possible duplicates")
     demo.click("Lucía Fernández · Lu")

@@ -9,11 +9,11 @@ from tests.e2e.cli.program import Program
 from tests.e2e.terminal import Terminal
 
 LATER = 90.0
-"""Seconds for what the second agent does in a while."""
+"""Seconds to wait for what the second agent does."""
 
 
 def server_folder(demo: Terminal) -> Path:
-    """Return the folder of the demo's database server, as the server was told it."""
+    """Return the folder of the demo's database server, from the server's `-k` option."""
     told = (Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in demo.processes())
     return next(Path(words[words.index("-k") + 1]) for words in told if "-k" in words)
 

@@ -11,12 +11,12 @@ from contacts_tui.paths import shipped_data
 from tests.e2e.terminal import Terminal
 
 LATER = 90.0
-"""Seconds for what the demo lets happen after a while."""
+"""Seconds to wait for events that the demo brings after a while."""
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
-    """Yield the demo, with its list of people on the screen; at its end nothing is left of it but what was saved."""
+    """Yield the demo, with its list of people on the screen; assert that it leaves no process and only saved files."""
     command = [sys.executable, "-m", "contacts_tui", "demo"]
     with Terminal(command, environment={"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home")}) as terminal:
         terminal.wait_for("Amara Okafor", "66 people", limit=LATER)
@@ -37,7 +37,7 @@ def look_up(terminal: Terminal, name: str, whole: str) -> None:
 
 
 def back(terminal: Terminal, *screens: str) -> None:
-    """Go back until the list of people stands there whole."""
+    """Go back, by way of the screens with these words, to the list of people without a search."""
     for words in screens:
         terminal.press("escape")
         terminal.wait_for(words)
@@ -48,7 +48,7 @@ def back(terminal: Terminal, *screens: str) -> None:
 
 
 def words(terminal: Terminal) -> str:
-    """Return what the screen says, without its lines."""
+    """Return the words on the screen, without borders and line breaks."""
     return " ".join(terminal.text.replace("│", " ").replace("▏", " ").split())
 
 
@@ -74,7 +74,7 @@ def test_a_newcomer_answers_sees_why_not_and_finds_out_what_became_of_a_message(
     demo.wait_for("Telegram · never wrote to us", "copy the link")
     demo.press("enter")
     demo.wait_for("Copied: https://t.me/okaygoods_bot")
-    # What the terminal is told to put on the clipboard, in base64.
+    # The link that the terminal is to put on the clipboard, in base64.
     demo.wait_bytes(b"\x1b]52;c;aHR0cHM6Ly90Lm1lL29rYXlnb29kc19ib3Q=\x07")
     back(demo, "▌ No messages by Telegram")
 
@@ -161,7 +161,7 @@ def test_a_message_that_times_out_is_never_called_sent_nor_failed(demo: Terminal
     demo.type("They are yours.")
     demo.press("enter")
     demo.wait_for("They are yours.", "→ sending")
-    # The person has it and answers, while the provider never said so.
+    # The person received the message and answers, though the provider never confirmed it.
     demo.wait_for("Got it, kiitos! I come tomorrow.", limit=LATER)
     unknown = re.compile(r"\? unknown *\n.*They are yours\.")
     demo.wait_until(lambda: unknown.search(demo.text) is not None, "the message is unknown", LATER)

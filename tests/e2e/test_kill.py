@@ -1,4 +1,4 @@
-"""kill -9 at each step of a message's way: nothing is lost, nothing is sent twice, and doubt is told as doubt."""
+"""kill -9 at each step of a message's way: nothing is lost, nothing is sent twice, and what is unknown is called so."""
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ from tests.services.world import ANN, World
 SHOP = "+12025550101"
 TEXT = "Your parcel left this morning"
 DEADLINE = 60
-"""Seconds for a whole recovery: a lease to run out and the outcome to be settled."""
+"""Seconds for a whole recovery: a lease runs out, and the outcome is reconciled."""
 
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -40,13 +40,13 @@ class Stage:
         self.ann = world.person()
 
     async def dies(self, role: str, step: str, *rest: str) -> None:
-        """Run a process of its own until it has killed itself."""
+        """Run a `crash_worker` until it has killed itself."""
         process = await self.starts(role, step, *rest)
         async with asyncio.timeout(DEADLINE):
             assert await process.wait() == -SIGKILL
 
     async def starts(self, role: str, step: str, *rest: str) -> asyncio.subprocess.Process:
-        """Start a process that will kill itself."""
+        """Start a `crash_worker`, which kills itself at the step; for `never` the caller ends it."""
         command = (sys.executable, "-m", "tests.e2e.crash_worker", role, step, self.world.location, *rest)
         return await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
 
@@ -59,7 +59,7 @@ class Stage:
         return self.world.thread(self.ann)[-1].status
 
     async def goes_on(self, *until: Delivery) -> None:
-        """Start a receiver and an outbox on the same store again, until the message has this status."""
+        """Run a receiver and an outbox on the same store, until the last message has one of these statuses."""
         store, adapters, stop = Store.open(self.world.location), Adapters(), asyncio.Event()
         url = f"http://127.0.0.1:{self.port}"
         app = receiver.create_app(store, adapters, public_url=url, clock=utc_now)
@@ -80,7 +80,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(location: str, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    """Yield a shop with a number, and Ann, who may be written to."""
+    """Yield a shop with an SMS number, and with Ann, to whom messages may be sent."""
     monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -196,7 +196,7 @@ async def test_a_receiver_killed_at_a_webhook_stores_it_whole_or_not_and_a_repea
 
 
 async def a_receiver_dies(stage: Stage, when: str, stored: list[str]) -> None:
-    """Crash a receiver around the transaction of Ann's message, and post it to the next one again."""
+    """Crash a receiver around its commit of Ann's message; assert what is `stored` then, and after a repeat."""
     process = await stage.starts("receiver", f"{when} apply", str(stage.port))
     assert process.stdout is not None
     await process.stdout.readline()
@@ -214,7 +214,7 @@ async def a_receiver_dies(stage: Stage, when: str, stored: list[str]) -> None:
 
 
 def heard(stage: Stage) -> list[str]:
-    """Return what Ann wrote, as it is stored."""
+    """Return the stored texts that Ann wrote."""
     return [message.body for message in stage.world.thread(stage.ann) if message.direction is Direction.IN]
 
 

@@ -1,4 +1,4 @@
-"""kill -9 while a bot is heard: what Telegram gave is neither lost nor stored twice."""
+"""kill -9 while messages to a bot are received: none that Telegram gave is lost or stored twice."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ from tests.services.bots import BOT_TOKEN, JO, SAM, Bots
 
 DEADLINE = 60
 SAID = [f"number {number}" for number in range(130)]
-"""More than one answer of Telegram holds."""
+"""More texts than one answer of Telegram holds."""
 
 
 def later() -> datetime:
@@ -44,14 +44,14 @@ class Shop:
         return self.store.call_read(lambda session, _: list(session.exec(wanted)))
 
     async def dies(self, step: str) -> None:
-        """Run a process that polls for messages and kills itself."""
+        """Run a process that polls for messages until it kills itself at the step."""
         command = (sys.executable, "-m", "tests.e2e.crash_worker", "poller", step, self.location)
         process = await asyncio.create_subprocess_exec(*command)
         async with asyncio.timeout(DEADLINE):
             assert await process.wait() == -SIGKILL
 
     async def goes_on(self, bots: Bots) -> None:
-        """Run the next process, until Telegram keeps nothing for the bot any more."""
+        """Run a poller, as the next start does, until Telegram keeps no update for the bot any more."""
         store, adapters, stop = Store.open(self.location, later), Adapters(), asyncio.Event()
         polling = asyncio.create_task(Poller(store, adapters).run(stop))
         try:
@@ -84,7 +84,7 @@ async def bots(empty: Driver, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Bo
 
 
 async def around_the_commit(shop: Shop, bots: Bots, when: str, stored: int) -> None:
-    """Crash a poller around a transaction, and let the next one go on."""
+    """Crash a poller around its commit; assert that `stored` texts are kept, and all, once each, after the next run."""
     await shop.dies(f"{when} take_in")
     assert shop.heard() == SAID[:stored]
     assert len((await bots.state())["updates"]) == len(SAID)

@@ -66,7 +66,7 @@ def test_what_was_written_last_leaves_when_the_program_is_quit_at_once(tmp_path:
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     program.ok("people", "import", str(tmp_path / "people.csv"))
     program.add_inbox("Shop", "sms", SHOP, sandbox.url)
-    # Far longer than the test looks: who leaves can't take it back any more.
+    # Far longer than the test waits: quitting sends at once, as the message can't be taken back any more.
     surroundings = {"CONTACTS_TUI_UNDO_SEND_SECONDS": "30", "CONTACTS_TUI_DATA_FOLDER": str(tmp_path / "data")}
     with Terminal(contacts_tui(program.database), environment={"SHOP_TOKEN": TOKEN, **surroundings}) as terminal:
         terminal.wait_for("Ann Archer")
@@ -86,7 +86,7 @@ def test_what_was_written_last_leaves_when_the_program_is_quit_at_once(tmp_path:
 
 
 def sent_texts(sandbox: Server) -> list[str]:
-    """Return the texts that the provider was given."""
+    """Return the texts to Ann's number that the provider has."""
     record = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
     return [entry["body"] for entry in record if entry["to"] == ANN]
 
@@ -109,7 +109,7 @@ def tour(shop: Program, columns: int, rows: int) -> None:
         environment={"SHOP_TOKEN": TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(shop.folder / "data")},
     ) as terminal:
         terminal.wait_for("Ann Archer")
-        # In one piece, as a slow line brings it: the letters belong to the search field.
+        # In one piece, as over a slow connection: the letters belong to the search field.
         terminal.type("/archer")
         terminal.wait_for("Matches for “archer”")
         terminal.press("enter")

@@ -1,5 +1,4 @@
-"""A process that stands still (SIGSTOP, a machine that sleeps) and goes on when others took over: it sends nothing, and
-tells providers nothing, on the strength of a lease that has gone."""
+"""A process that goes on after a stop (SIGSTOP, a sleeping machine) does nothing at a provider by a lease it lost."""
 
 import asyncio
 import os
@@ -37,19 +36,19 @@ pytestmark = pytest.mark.engine("sqlite")
 
 
 class Stopped:
-    """A process that stands still."""
+    """A process that was stopped by SIGSTOP."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._since = time.monotonic()
 
     async def goes_on(self) -> None:
-        """Continue the process, when it was stopped for longer than any answer of the store holds."""
+        """Continue the process, once it was stopped for longer than any answer of the store holds (FRESH)."""
         await until(lambda: time.monotonic() > self._since + FRESH, deadline=DEADLINE)
         os.kill(self._process.pid, SIGCONT)
 
     async def says(self, words: str) -> None:
-        """Wait until these words stand in its log."""
+        """Wait until these words stand in its log. Raise AssertionError when it ends before."""
         assert self._process.stderr is not None
         async with asyncio.timeout(DEADLINE):
             while words not in (line := (await self._process.stderr.readline()).decode()):
@@ -71,7 +70,7 @@ async def stopped(role: str, step: str, location: str) -> AsyncIterator[Stopped]
 
 
 def outcomes(stage: Stage) -> list[AttemptOutcome]:
-    """Return the outcome of each attempt to send the message to Ann."""
+    """Return the outcome of each attempt to send the last message to Ann."""
     message = stage.world.thread(stage.ann)[-1]
     return [a.outcome for a in stage.world.store.call_read(lambda session, _: attempts.of_message(session, message.id))]
 
@@ -103,7 +102,7 @@ async def test_a_message_that_others_called_unknown_meanwhile_is_proven_not_sent
 
 
 def taken_over(shop: Shop, name: str) -> None:
-    """Let the lease run out, and another process take it."""
+    """Let this lease run out, and another process take it for an hour."""
 
     def takes(session: Session, clock: Clock) -> str | None:
         session.get_one(LeaseRow, name).until = clock()

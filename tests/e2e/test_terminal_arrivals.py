@@ -15,7 +15,7 @@ STRANGER = "+12025559999"
 
 
 def bells(output: bytes) -> int:
-    """Return the number of bells that end no sequence."""
+    """Return the number of bells in the output, without those that end an OSC sequence."""
     return len(re.findall(rb"\a", re.sub(rb"\x1b\][^\a\x1b]*\a", b"", output)))
 
 

@@ -16,7 +16,7 @@ TEXT = (
 
 
 def place(terminal: Terminal, words: str) -> tuple[int, int]:
-    """Return the column and line of words, both from 1, as the mouse counts them."""
+    """Return the column and line where words begin, both from 1, as the mouse counts them."""
     for y, line in enumerate(terminal.screen.display, 1):
         if words in line:
             cells = [terminal.screen.buffer[y - 1][x].data for x in range(terminal.screen.columns)]
@@ -41,7 +41,7 @@ def opened(terminal: Terminal) -> None:
     chosen(terminal, "Amara")
     terminal.press("enter")
     terminal.wait_for("the green one", "to Amara Okafor", "⏎ send")
-    # The thread has its place once the composer has its own.
+    # The thread doesn't move any more once the composer has its place.
     terminal.gather(0.3)
     terminal.show()
 

@@ -23,7 +23,7 @@ def crashing(shop: Shop, fault: str) -> Terminal:
 
 
 def assert_told(shop: Shop, terminal: Terminal) -> None:
-    """Assert that one sentence with the log's place stands on the terminal, and the traceback in the log."""
+    """Assert that the terminal shows one sentence with the log's path, and that the log has the traceback."""
     log = shop.folder / "data" / "interface.log"
     after = terminal.output.decode().rpartition("\x1b[?1049l")[2]
     told = [line for line in re.sub(r"\x1b\[[?<>0-9;]*[a-zA-Z]", "", after).splitlines() if line.strip()]

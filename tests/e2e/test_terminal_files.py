@@ -14,7 +14,7 @@ PHOTO = b"\x89PNG\r\n\x1a\n of a dog"
 
 
 def terminal_of(program: Program, folder: Path) -> Terminal:
-    """Start the interface on the program's store, at home in `folder`."""
+    """Start the interface on the program's store, with `folder` as its home."""
     environment = {
         "BOT_TOKEN": TOKEN,
         "HOME": str(folder),
@@ -25,7 +25,7 @@ def terminal_of(program: Program, folder: Path) -> Terminal:
 
 
 def connect(program: Program, sandbox: Server) -> None:
-    """Connect a bot that Sam has started, where a photo waits."""
+    """Connect a bot that Sam has started and sent a photo to."""
     sandbox.control("telegram/bots", {"token": TOKEN, "username": BOT, "name": "Shop"})
     sandbox.control("telegram/people", {"chat_id": SAM, "first_name": "Sam", "last_name": "Poe", "started": [BOT]})
     options = ("--channel", "telegram", "--address", BOT, "--secret", "env:BOT_TOKEN", "--base-url", sandbox.url)
@@ -35,7 +35,7 @@ def connect(program: Program, sandbox: Server) -> None:
 
 
 def open_thread(terminal: Terminal) -> None:
-    """Open Sam's thread once what they sent is there."""
+    """Open Sam's thread once the photo is there."""
     terminal.wait_for("Sam Poe", "My dog")
     terminal.press("enter")
     terminal.wait_for("to Sam Poe", "[Photo:")

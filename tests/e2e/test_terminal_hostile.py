@@ -17,12 +17,12 @@ from tests.e2e.terminal import Terminal, contacts_tui
 from tests.patience import LIMIT
 
 VISIBLE = '[/nope] [a="b] [@click=app.quit]x[/]'
-"""How the first attacks stand on a screen: letter by letter, without a meaning."""
+"""The first attacks as a screen shows them: letter by letter, without effect."""
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[HostileWorld]:
-    """Olga and her messages, and the people of the file."""
+    """Yield a store with Olga and her messages, and with the people of the file."""
     made = HostileWorld(tmp_path)
     done = command(made, "people", "import", str(people_file(tmp_path)))
     assert f"{len(ATTACKS)} added".encode() in done.stdout
@@ -62,7 +62,7 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
         terminal.press("enter")
         see(f"to Olga {VISIBLE}", "Twilio gave error 99999 [/nope]", "no other channel is available")
         if rows < 40:
-            # What became of it takes more lines than there are.
+            # The sentence about the failure needs more lines than the screen has.
             terminal.press("pageup")
         see(f"Failed {VISIBLE}")
         terminal.press(*["up"] * len(ATTACKS))
@@ -130,7 +130,7 @@ def test_cards_of_imported_people(world: HostileWorld, tmp_path: Path) -> None:
 
 
 def test_what_is_pasted_is_cleaned_too(shop: Shop) -> None:
-    # Terminals take escapes out of what is pasted: they would end the paste.
+    # Terminals remove escapes from pasted text: they would end the paste.
     hostile = "".join(ATTACKS.values()).replace("\x1b", "")
     with shop.program() as terminal:
         chosen(terminal, "Amara Okafor")
@@ -150,14 +150,14 @@ def test_what_is_pasted_is_cleaned_too(shop: Shop) -> None:
 
 
 def test_a_notice_with_hostile_text(tmp_path: Path) -> None:
-    """A store that breaks while it is open is told in a notice, with its path: whoever named it so."""
+    """A store that breaks while it is open is told in a notice with its path, and the path's name may attack."""
     folder = tmp_path / "[@click=app.quit]x \x1b]0;owned\x07 \x1b[2J \u202e"
     folder.mkdir()
     shop = Shop(folder)
     shop.store.close()
     file = folder / "store.db"
     with Terminal(contacts_tui(file), columns=200, rows=40, environment=surroundings(tmp_path)) as terminal:
-        # The first list is there before the store is.
+        # The first list is shown before the store is open.
         terminal.wait_for("Amara Okafor", "nothing waiting")
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("DROP TABLE contact_search")

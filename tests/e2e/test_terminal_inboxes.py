@@ -23,7 +23,7 @@ from tests.services.bots import BOT, BOT_TOKEN, SAM
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Server]:
-    """Yield a sandbox of its own, with our bot and Sam, who started it."""
+    """Yield a sandbox of its own, with our bot and with Sam, who started the bot."""
     folder = tmp_path / "sandbox"
     folder.mkdir()
     with Program(folder).serving("sandbox") as server:
@@ -39,19 +39,19 @@ def sandbox(tmp_path: Path) -> Iterator[Server]:
 
 
 def environment(shop: Shop) -> dict[str, str]:
-    """Return the environment of the program."""
+    """Return the environment of the program, with the bot's token."""
     return surroundings(shop.folder) | {"BOT_TOKEN": BOT_TOKEN}
 
 
 def listed(shop: Shop, name: str) -> dict[str, Any]:
-    """Return an inbox, as `inbox list --json` prints it."""
+    """Return the inbox of this name, as `inbox list --json` prints it."""
     done = Program(shop.folder).run("--database", shop.location, "inbox", "list", "--json", env=environment(shop))
     assert done.returncode == 0, done.stderr
     return next(each for each in json.loads(done.stdout)["inboxes"] if each["inbox"]["name"] == name)
 
 
 def connect(terminal: Terminal, url: str) -> None:
-    """Connect the bot from the screen of inboxes."""
+    """Connect the bot from the screen of inboxes, with the sandbox at `url`."""
     terminal.press("a")
     terminal.wait_for("Connect an inbox", "Account SID")
     terminal.press("space", "space")
@@ -68,7 +68,7 @@ def connect(terminal: Terminal, url: str) -> None:
 
 
 def wait_heard(terminal: Terminal) -> None:
-    """Wait until the bot's line says that a message was received."""
+    """Wait until the bot's line says that a message was received just now."""
     terminal.wait_until(
         lambda: any("Shop bot" in line and "just now" in line for line in terminal.lines),
         "the bot to be heard",
@@ -112,7 +112,7 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         terminal.wait_for("✓ Live", "asked by")
         wait_heard(terminal)
         sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
-        # It is asked again only after the long poll that is under way: this ends it.
+        # The next request follows only the long poll that is under way: this message ends the poll.
         sandbox.control("telegram/inbound", {"bot": BOT, "chat_id": SAM, "text": "hello?"})
         terminal.wait_for("✗ Shop bot", "✗ Needs attention: Telegram doesn't accept the bot's token", limit=60)
         found = listed(shop, "Shop bot")

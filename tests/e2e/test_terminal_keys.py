@@ -22,7 +22,7 @@ KEYS = """
 
 
 def configured(shop: Shop, text: str) -> dict[str, str]:
-    """Return an environment with this configuration."""
+    """Write a configuration file, and return an environment that names it."""
     file = Path(shop.folder) / "config.toml"
     file.write_text(text, encoding="utf-8")
     return {"CONTACTS_TUI_CONFIG": str(file)}

@@ -14,7 +14,7 @@ MOVE_BYTES = 1_000
 
 
 def assert_sane(terminal: Terminal) -> None:
-    """Assert that the terminal is as the program found it: screen, mouse, cursor, keyboard and echo."""
+    """Assert that the terminal is as the program found it: no alternate screen, no mouse, cursor, keyboard, echo."""
     assert terminal.modes_left() == set()
     assert terminal.keyboard_left() == 0
     assert terminal.settings_kept
@@ -35,7 +35,7 @@ def test_a_day_at_the_desk(shop: Shop) -> None:
         chosen(terminal, "Amara Okafor")
         terminal.press("enter")
         terminal.wait_for("Question 0", "to Amara Okafor …1000 · WhatsApp")
-        # Read is what was in sight for a moment.
+        # A message counts as read once it was in sight for a moment.
         terminal.wait_until(lambda: shop.unread() == 10, "the message to count as read")
         terminal.press("escape")
         terminal.wait_for("⏎ details")

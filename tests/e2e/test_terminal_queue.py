@@ -15,7 +15,7 @@ from tests.e2e.terminal import Terminal
 PEOPLE = 20
 BY_TEXT, BY_TEMPLATE, BY_SNOOZE, BY_AGENT = range(4)
 MOST = {BY_TEXT: 2, BY_TEMPLATE: 4, BY_SNOOZE: 3, BY_AGENT: 3}
-"""Keys beside the text from having a person open to having the next one open."""
+"""Keys, without those of the text, from one person's open thread to the next one's."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 class Counted:
-    """A terminal whose keys are counted."""
+    """A terminal that counts the keys pressed through it."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal

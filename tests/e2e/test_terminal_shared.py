@@ -30,7 +30,7 @@ def test_two_programs_see_each_others_messages_without_a_key(shop: Shop) -> None
 
 @pytest.fixture
 def team(tmp_path: Path, location: str) -> Iterator[Shop]:
-    """Yield a team's store, in a file or on a server."""
+    """Yield a shop on a team's store, in a file or on a server."""
     made = Shop(tmp_path, location=location)
     yield made
     made.store.close()
@@ -70,7 +70,7 @@ def test_a_message_that_comes_in_is_seen_without_a_key(shop: Shop) -> None:
         chosen(thread, "Amara Okafor")
         thread.press("enter")
         thread.wait_for("to Amara Okafor …1000", "Question 0", "0/1600")
-        # What one has read, the other counts no more.
+        # A message that one program has read isn't unread in the other.
         people.wait_for("10 unread")
         shop.hears(shop.whatsapp, "Hello? Anybody?", number(0), at=ago(seconds=0))
         thread.wait_for("Hello? Anybody?")
@@ -113,6 +113,6 @@ def test_a_pasted_text_keeps_its_lines_and_is_not_sent(shop: Shop) -> None:
 
 
 def draft(shop: Shop) -> str:
-    """Return the stored draft of a text to Amara."""
+    """Return the stored draft to Amara."""
     identity = shop.identity(shop.amara, shop.whatsapp.channel)
     return shop.store.call_read(messaging.draft, identity.id, shop.whatsapp.id)

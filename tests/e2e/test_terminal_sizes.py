@@ -11,7 +11,7 @@ from tests.e2e.terminal import Terminal
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 CHANNELS = ("1 SMS", "2 WhatsApp", "3 Telegram", "4 Messenger")
 FOLDED = 100
-"""Below this many columns the card stands folded over the thread, and `i` brings it."""
+"""Below this many columns the card is folded, and f7 shows it."""
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
@@ -67,7 +67,7 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
 
 
 def footer_is_whole(terminal: Terminal) -> None:
-    """Wait until no command of the footer is cut off, and help or a sign stands for those without room."""
+    """Wait until the footer ends with the key of help or more, or with `…`: no command in it is cut off."""
     whole = re.compile(r"(\? (help|more)|f9 (help|more)|…)$")
     terminal.wait_until(lambda: whole.search(terminal.lines[-1]) is not None, "a footer that is whole")
 
@@ -104,7 +104,7 @@ def test_resizing_while_it_runs(shop: Shop) -> None:
 def test_few_colours_and_none(shop: Shop, environment: dict[str, str]) -> None:
     with shop.program(environment=environment) as terminal:
         chosen(terminal, "Amara Okafor")
-        # What is unread has its mark, whatever the colours.
+        # Unread messages have their mark, whatever the colours.
         terminal.wait_for("11 unread", "● Person 001")
         terminal.press("enter")
         terminal.wait_for("to Amara Okafor …1000")
@@ -121,6 +121,6 @@ def test_few_colours_and_none(shop: Shop, environment: dict[str, str]) -> None:
 
 
 def grey(output: bytes) -> bool:
-    """Return whether every colour in the output is a shade of grey."""
+    """Return whether every 24-bit colour in the output is a shade of grey."""
     found = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", output)
     return all(red == green == blue for red, green, blue in found)

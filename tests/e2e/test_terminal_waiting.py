@@ -11,12 +11,12 @@ from contacts_tui.store import backends
 from tests.e2e.shop import Shop, chosen
 
 HELD = 1.0
-"""Seconds that another program writes, much longer than the interface needs for a key."""
+"""Seconds for which another program writes, much longer than the interface needs for a key."""
 
 
 @contextmanager
 def writing(shop: Shop) -> Iterator[None]:
-    """Let another program write to the store for the time of the block, so that every other writer waits."""
+    """Hold the store's write lock, as another program does, for the time of the block."""
     with closing(sqlite3.connect(backends.of(shop.location).name, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -42,7 +42,7 @@ def test_letters_do_not_overtake_a_backspace_that_waits(shop: Shop) -> None:
 def test_a_store_that_another_program_locks_for_good_is_told_and_holds_nobody_up(shop: Shop, how: str) -> None:
     shop.store.close()
     with closing(sqlite3.connect(backends.of(shop.location).name, isolation_level=None)) as other:
-        # With its log shared, a store that is merely written to can be read: this one can't.
+        # A store that is only being written to can be read, as its log is shared; this one can't be.
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         with shop.program() as terminal:

@@ -25,13 +25,13 @@ from tempfile import TemporaryFile
 from tests.children import default_signals
 
 LOADED = ("contacts_tui.cli", "contacts_tui.services", "contacts_tui.store", "contacts_tui.channels")
-"""Packages of which every module is loaded; with them comes what they use."""
+"""Packages of which every module is loaded, and with them the modules that they import."""
 LONGEST = 1 << 20
-"""Bytes of a command's words and environment."""
+"""Bytes that a command's words and environment may take at most."""
 
 
 class CommandServer:
-    """A process that commands are forks of; ends with the one that made it."""
+    """A process from which commands are forked; it ends with the process that made it."""
 
     def __init__(self, folder: Path) -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -43,7 +43,7 @@ class CommandServer:
     def run(
         self, words: Sequence[str], stdin: bytes, env: Mapping[str, str], folder: Path, limit: float
     ) -> "subprocess.CompletedProcess[bytes]":
-        """Run a command to its end. Raises subprocess.TimeoutExpired after so many seconds."""
+        """Run a command to its end. Kill it and raise subprocess.TimeoutExpired after `limit` seconds."""
         with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
             given.write(stdin)
             given.seek(0)
@@ -66,7 +66,7 @@ class CommandServer:
 
 
 def _serve(asking: socket.socket) -> None:
-    """Take commands until nobody is there to give any; returns in the process of each, which is to run it."""
+    """Take commands until the socket is closed, and exit then. Return in a process of each command, to run it."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         asked, descriptors, _, _ = socket.recv_fds(asking, LONGEST, 4)
@@ -102,13 +102,13 @@ def _load() -> None:
     for package in LOADED:
         found = importlib.import_module(package)
         for each in pkgutil.walk_packages(found.__path__, f"{package}."):
-            if ".migrations." not in each.name:  # Those are read by Alembic alone.
+            if ".migrations." not in each.name:  # Alembic alone reads these.
                 importlib.import_module(each.name)
 
 
 if __name__ == "__main__":
     _load()
     gc.collect()
-    gc.freeze()  # What is loaded stays shared with the commands: no collection of theirs touches it.
+    gc.freeze()  # The loaded modules stay shared with the commands: garbage collection doesn't touch them.
     _serve(socket.socket(fileno=os.dup(0)))
     runpy.run_module("contacts_tui", run_name="__main__")

@@ -24,7 +24,7 @@ def one_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def sandbox(one_sandbox: Server) -> Server:
-    """Return a sandbox with an account, senders and a template, and nothing that happened before."""
+    """Return the sandbox, reset to an account, senders and a template."""
     one_sandbox.control("reset", {})
     one_sandbox.control("seed", seed())
     return one_sandbox
@@ -42,7 +42,7 @@ def shop_store(one_sandbox: Server, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def shop(program: Program, sandbox: Server, shop_store: Path) -> Program:
-    """Return the command line on a copy of that store."""
+    """Return the command line on a copy of `shop_store`, with the sandbox reset."""
     for file in shop_store.parent.glob(f"{shop_store.name}*"):
         shutil.copy(file, program.folder / file.name)
     return program

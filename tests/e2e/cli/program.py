@@ -1,4 +1,4 @@
-"""Runs the program as a user does: processes of its own, with a store and a configuration folder of the test's."""
+"""The program as a user runs it: in processes of its own, with the store and configuration folder of a test."""
 
 import json
 import os
@@ -56,7 +56,7 @@ class Program:
     def run(
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end."""
+        """Run a command to its end; assert that it printed no traceback."""
         given = stdin if isinstance(stdin, bytes) else stdin.encode()
         done = self._ended(arguments, given, {**self.env, **(env or {})})
         out, err = done.stdout.decode(), done.stderr.decode()
@@ -69,21 +69,21 @@ class Program:
         return commands().run(arguments, stdin, env, ROOT, TIME_LIMIT)
 
     def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
-        """Run a command that has to work, and return its output."""
+        """Run a command that has to end with 0 and no word on standard error, and return its output."""
         done = self.run(*arguments, stdin=stdin)
         assert done.returncode == 0, done.stderr + done.stdout
         assert done.stderr == ""
         return done.stdout
 
     def json(self, *arguments: str, stdin: str | bytes = "") -> Any:
-        """Return what a command that has to work prints with --json."""
+        """Run a command with --json that has to work, and return the parsed document."""
         out = self.ok(*arguments, "--json", stdin=stdin)
         assert out.isascii()
         return json.loads(out)
 
     @contextmanager
     def serving(self, *arguments: str) -> "Iterator[Server]":
-        """Run a server for the time of the block; it has to end well."""
+        """Run a server for the time of the block; it has to end with 0."""
         with self.start(*arguments, "--port", "0") as process:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -96,7 +96,7 @@ class Program:
         assert code == 0
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start a process that goes on by itself."""
+        """Start a command without waiting for its end; the caller ends it."""
         return subprocess.Popen(
             self.command(*arguments),
             stdin=subprocess.PIPE,
@@ -109,13 +109,13 @@ class Program:
         )
 
     def add_inbox(self, name: str, channel: str, address: str, sandbox: str) -> Any:
-        """Connect a sender of the sandbox's account."""
+        """Connect a sender of the sandbox's account, and return what `inbox add --json` prints."""
         options = ("--channel", channel, "--address", address, "--account", ACCOUNT, "--secret", "env:SHOP_TOKEN")
         return self.json("inbox", "add", name, *options, "--base-url", sandbox)
 
 
 class StartedProgram(Program):
-    """Each command is started by itself, with what a process takes from the one that starts it: umask and limits."""
+    """A program whose commands are started one by one, so that they inherit umask and limits from the test."""
 
     def _ended(
         self, arguments: Sequence[str], stdin: bytes, env: Mapping[str, str]
@@ -139,7 +139,7 @@ class Server:
     url: str
 
     def control(self, path: str, document: object) -> Any:
-        """Make a request to a sandbox's control API that has to work."""
+        """Post a document to a sandbox's control API, which has to accept it, and return the answer."""
         answer = httpx.post(f"{self.url}/control/{path}", json=document, trust_env=False)
         assert answer.status_code == 200, answer.text
         return answer.json()

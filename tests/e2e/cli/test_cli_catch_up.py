@@ -16,11 +16,11 @@ from tests.store import frozen
 
 ANN = "+12025550142"
 DEADLINE = 60.0
-"""Seconds until something has to have happened."""
+"""Seconds until a condition has to hold."""
 
 
 def wait(what: str, holds: Callable[[], bool]) -> None:
-    """Wait until the condition holds."""
+    """Wait until the condition holds. Raise AssertionError with `what` after DEADLINE."""
     end = time.monotonic() + DEADLINE
     while not holds():
         assert time.monotonic() < end, what
@@ -28,7 +28,7 @@ def wait(what: str, holds: Callable[[], bool]) -> None:
 
 
 class Desk:
-    """A shop at the sandbox, and a receiver that starts and ends."""
+    """A shop at the sandbox, with a receiver that can be started and ended."""
 
     def __init__(self, program: Program, sandbox: Server) -> None:
         self.program = program
@@ -37,7 +37,7 @@ class Desk:
 
     @contextmanager
     def serving(self) -> Iterator[Server]:
-        """Run `serve`, and tell Twilio where it is. The block may end the process itself."""
+        """Run `serve` for the time of the block, which may end it itself, with its webhook entered at Twilio."""
         with self.program.start("serve", "--port", "0", "--public-url", "local") as process:
             assert process.stdout is not None
             server = Server(process, process.stdout.readline().split()[-1])
@@ -49,24 +49,24 @@ class Desk:
                 process.kill()
 
     def enters(self, url: str | None) -> None:
-        """Enter the webhook of the shop's number at Twilio."""
+        """Enter the webhook of the shop's number at Twilio, or remove it for None."""
         inbound = url and f"{url}/webhooks/{self.inbox}/inbound"
         self.sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": inbound})
 
     def writes(self, body: str, sender: str = ANN) -> int | None:
-        """Let a person write to the shop, and return the answer to the webhook."""
+        """Let a person write to the shop. Return the status of the webhook's answer, None when there was none."""
         document = {"from": sender, "to": SHOP, "body": body}
         answer = httpx.post(f"{self.sandbox.url}/control/inbound", json=document, trust_env=False, timeout=30)
         status: int | None = answer.json()["receiver_status"]
         return status
 
     def stored(self) -> list[str]:
-        """Return the inbound messages, in the order of their times."""
+        """Return the texts of all stored messages, oldest first."""
         with closing(sqlite3.connect(self.program.database)) as connection:
             return [body for (body,) in connection.execute("SELECT body FROM message ORDER BY at, id")]
 
     def state(self) -> Any:
-        """Return the state of the inbox, as `inbox list` says it."""
+        """Return the inbox as `inbox list --json` prints it."""
         return self.program.json("inbox", "list")["inboxes"][0]
 
     def is_caught_up(self) -> bool:
@@ -87,7 +87,7 @@ def test_what_came_while_serve_was_killed_is_there_after_its_next_start(desk: De
         assert desk.writes("first") == 200
         server.process.kill()
         server.process.wait(TIME_LIMIT)
-        # Twilio lists to the second: what it doesn't tell apart can't be put in order with what a webhook brought.
+        # Twilio's list has whole seconds: within one, listed messages can't be ordered with those of webhooks.
         came = int(time.time())
         wait("the next second", lambda: int(time.time()) > came)
         assert [desk.writes(f"missed {number}") for number in range(3)] == [None] * 3
@@ -114,7 +114,7 @@ def test_what_came_while_serve_stood_still_comes_in_when_it_goes_on(desk: Desk) 
     with desk.serving() as server:
         wait("the first gap to close", desk.is_caught_up)
         server.process.send_signal(signal.SIGSTOP)
-        # Its webhook is lost on the way: Twilio gives up after 15 seconds, as nobody answers.
+        # The webhook gets lost, as when Twilio gives up because no process answers within 15 seconds.
         desk.enters(None)
         assert desk.writes("missed") is None
         stopped = time.monotonic()

@@ -17,7 +17,7 @@ START = {
     "zsh": (["zsh", "-f", "-i"], 'autoload -U compinit; compinit -D -u; eval "$(contacts-tui completion zsh)"'),
     "fish": (["fish", "--no-config"], "contacts-tui completion fish | source"),
 }
-"""How each shell is started with nothing of the user's, and what it is told."""
+"""How each shell is started without the user's configuration, and the line that sets up completion in it."""
 
 HERE = [name for name in START if name == "bash" or shutil.which(name)]
 """The shells of this machine; bash has to be among them."""
@@ -35,7 +35,7 @@ def shell(name: str, program: Program) -> Iterator[Terminal]:
     environment["SHELL"] = shutil.which(name) or name
     words, told = START[name]
     with Terminal(words, columns=120, rows=40, environment=environment, folder=program.folder) as terminal:
-        # Said by the shell when it has read what it was told, in words that don't stand in the line itself.
+        # The shell prints these words when it has run the line; the line itself doesn't contain them.
         terminal.type(f"{told}; printf '%s-%s\\n' now ready\r")
         terminal.wait_for("now-ready")
         terminal.type("\f")

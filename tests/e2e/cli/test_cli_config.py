@@ -16,7 +16,7 @@ name = "contacts-dork"
 
 
 def configured(program: Program, text: str) -> Path:
-    """Write a configuration file that the environment names."""
+    """Write a configuration file, name it in the program's environment, and return its path."""
     file = program.folder / "my.toml"
     file.write_text(text, encoding="utf-8")
     program.env["CONTACTS_TUI_CONFIG"] = str(file)

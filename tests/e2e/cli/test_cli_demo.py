@@ -90,7 +90,7 @@ def test_no_process_is_left_behind(program: Program, how: signal.Signals) -> Non
 
 
 def _left(folder: Path) -> list[str]:
-    """Return the servers that still run with this folder in their environment."""
+    """Return the process ids of the servers that still run with this folder in their environment."""
     found = []
     for process in Path("/proc").iterdir():
         try:

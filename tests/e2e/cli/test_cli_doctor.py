@@ -18,7 +18,7 @@ from tests.e2e.cli.test_cli_catch_up import wait
 
 
 def examined(program: Program, code: Exit) -> dict[str, Any]:
-    """Return the findings of `doctor`, by what they are about; assert that every failure has a remedy."""
+    """Return the findings of `doctor`, by subject; assert that it ends with `code`, each failure with a remedy."""
     done = program.run("doctor", "--json")
     assert done.returncode == code, done.stdout + done.stderr
     told = json.loads(done.stdout)
@@ -28,7 +28,7 @@ def examined(program: Program, code: Exit) -> dict[str, Any]:
 
 
 def verdicts(program: Program, code: Exit) -> dict[str, str]:
-    """Return the verdict on each thing."""
+    """Return the verdicts of `examined`, by subject."""
     return {about: each["verdict"] for about, each in examined(program, code).items()}
 
 

@@ -24,7 +24,7 @@ def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
 
 
 def picture(shop: Program) -> str:
-    """Return a picture to send."""
+    """Write a picture to send, and return its path."""
     path = shop.folder / "my photo.png"
     path.write_bytes(PNG)
     return str(path)
@@ -42,7 +42,7 @@ def test_twilio_fetches_the_file_and_the_copy_stays(shop: Program, sandbox: Serv
     (media,) = taken["media"]
     assert (media["content_type"], media["filename"], media["size"]) == ("image/png", "my photo.png", len(PNG))
     (url,) = taken["media_urls"]
-    # It was delivered, so nobody needs the link any more.
+    # The message was delivered, so its link isn't needed any more.
     for late in (url, url[:-1] + ("A" if url[-1] != "A" else "B"), url.replace("/media/", "/media/9"), url + "x"):
         assert httpx.get(late, trust_env=False).status_code == 404
 

@@ -47,7 +47,7 @@ NOWHERE = {
 
 
 def run(program: Program, arguments: Sequence[str], where: str, **env: str) -> "subprocess.CompletedProcess[bytes]":
-    """Run a command with its streams as the shell has them."""
+    """Run a command with its streams redirected by `where`, in the shell's syntax."""
     return subprocess.run(
         ["sh", "-c", f'exec "$@" {where}', "sh", *program.command(*arguments)],
         input=b"",
@@ -60,7 +60,7 @@ def run(program: Program, arguments: Sequence[str], where: str, **env: str) -> "
 
 
 def told(done: "subprocess.CompletedProcess[bytes]") -> str:
-    """Return what stands on standard error; assert that it is sentences, without a traceback or Python's words."""
+    """Return the text of standard error; assert that each line is a sentence of the program, none of Python."""
     text = done.stderr.decode()
     assert all(line.startswith("contacts-tui: ") for line in text.splitlines()), text
     return text

@@ -11,7 +11,7 @@ from tests.store import frozen
 
 
 class Careless(StartedProgram):
-    """Programs that are started with a umask of the test's."""
+    """A program whose commands are started with a given umask."""
 
     def __init__(self, folder: Path, umask: str) -> None:
         super().__init__(folder)
@@ -23,11 +23,11 @@ class Careless(StartedProgram):
         }
 
     def command(self, *arguments: str) -> list[str]:
-        """Return the words that start the program."""
+        """Return the words that start the program with the umask."""
         return ["sh", "-c", f"umask {self._umask}; exec {shlex.join(super().command(*arguments))}"]
 
     def kept(self) -> set[str]:
-        """Return the names of all files that were written, after a check of the mode of each."""
+        """Return the names of all files and folders that were written; assert that only their owner has access."""
         own = self.folder / "own"
         for path in (own, *own.rglob("*")):
             wanted = 0o700 if path.is_dir() else 0o600

@@ -46,7 +46,7 @@ def test_the_log_of_serve_holds_no_secret(program: Program, sandbox: Server) -> 
         sandbox.control("graph/inbound", {"page": PAGE, "psid": ANN, "text": "Hello from Messenger"})
         _post_what_is_not_signed(url)
         _wait_for_people(program, 3)
-        # One message by each sender that works, and one by a sender whose token is wrong.
+        # Messages to each person on each channel, many to people without an identity there; then a wrong token.
         for person in program.json("people", "list")["people"]:
             for channel in ("sms", "telegram", "messenger"):
                 program.run("send", str(person["contact_id"]), "--channel", channel, "--text", "Hi", "--wait", "0")
@@ -61,7 +61,7 @@ def test_the_log_of_serve_holds_no_secret(program: Program, sandbox: Server) -> 
         hmac.new(APP_SECRET.encode(), PAGE_TOKEN.encode(), hashlib.sha256).hexdigest(),
     ]
     for secret in (*credentials.values(), TOKEN, *made):
-        # Half of one is one too many.
+        # The end of a secret must not appear either.
         for place in (log, output, errors):
             assert secret not in place
             assert secret[-12:] not in place
@@ -94,7 +94,7 @@ def _connect(program: Program, sandbox: Server) -> None:
 
 
 def _post_what_is_not_signed(url: str) -> None:
-    """Post requests with the credentials where a careless caller might put them."""
+    """Make requests with the credentials where a careless caller might put them."""
     form = {"MessageSid": "SM1", "From": "+12025550142", "To": SHOP, "Body": "x"}
     with httpx.Client(base_url=url, trust_env=False) as client:
         client.post("/webhooks/1/inbound", params={"token": TOKEN}, data=form, headers={"X-Twilio-Signature": TOKEN})

@@ -22,7 +22,7 @@ WHATSAPP = ("send", "Ann Archer", "--channel", "whatsapp")
 
 @pytest.fixture
 def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
-    """Yield a receiver that the sandbox reports to."""
+    """Yield a receiver to which the sandbox posts what happens at the SMS and the WhatsApp sender."""
     with shop.serving("serve", "--public-url", "local") as server:
         for number, address in enumerate((SHOP, f"whatsapp:{SHOP}"), start=1):
             url = f"{server.url}/webhooks/{number}/inbound"

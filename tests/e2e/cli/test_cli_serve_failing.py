@@ -12,7 +12,7 @@ from tests.e2e.cli.test_cli_wire import SMS, Providers
 from tests.patience import LIMIT
 
 NO_TIME = "tomorrow"
-"""What no version writes as a moment: reading it fails in a way that nobody foresaw."""
+"""A time as no version writes it: reading it fails in an unforeseen way."""
 
 
 def test_an_outbox_that_fails_is_told_and_goes_on_and_all_is_closed(shop: Program, sandbox: Server) -> None:
@@ -28,7 +28,7 @@ def test_an_outbox_that_fails_is_told_and_goes_on_and_all_is_closed(shop: Progra
         told = process.stderr.readline()
         assert told == (
             "contacts-tui: The outbox failed and tries again: TypeError. The log has the details.\n"
-        )  # It is told once; the rest of standard error is read at the end.
+        )  # This is printed once; the rest of standard error is read at the end.
         Providers(shop, url).twilio(SMS, From="+14155551060", Body="still received")
         _execute(shop, "UPDATE outbox SET not_before = 0")
         assert _left(sandbox) == ["waits"]
@@ -46,7 +46,7 @@ def _execute(program: Program, statement: str, *values: int | str) -> None:
 
 
 def _left(sandbox: Server) -> list[str]:
-    """Return the texts that the provider has, once there is one."""
+    """Return the texts that the provider has, once there is one; empty when none came in time."""
     until = time.monotonic() + LIMIT
     found: list[dict[str, str]] = []
     while not found and time.monotonic() < until:

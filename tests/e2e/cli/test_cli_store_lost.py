@@ -92,7 +92,7 @@ def test_a_receiver_whose_store_was_replaced_answers_503_and_ends(
     assert str(shop.database) in err
     assert "nothing was stored" in err
     if shop.database.exists():
-        # What was written to the store that was put away is not in this one, and nothing else is missing.
+        # This store lacks what was written to the store that was moved away, and nothing else.
         assert {f"message {number}" for number in range(20)} <= stored(shop.database)
         assert not {f"message {number}" for number in range(25, 60)} & stored(shop.database)
         with shop.serving("serve", "--public-url", "local") as again:
@@ -111,7 +111,7 @@ def test_every_reading_command_works_while_the_store_is_locked(shop: Program) ->
 def test_every_reading_command_works_where_nothing_can_be_written(shop: Program) -> None:
     folder = shop.folder
     read_only = f"mount --bind {folder} {folder} && mount -o remount,ro,bind {folder}"
-    # Who isn't root is so within a user namespace.
+    # A user who isn't root becomes root in a user namespace.
     apart = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
     for arguments in (*READING, ("people", "import", "-")):
         done = subprocess.run(
@@ -139,7 +139,7 @@ def test_a_full_disk_refuses_and_goes_on_by_itself_when_there_is_room(shop: Prog
             for _ in range(10):
                 answers[number] = post(server.url, number)
                 number += 1
-            # No file may grow beyond this: what is written fails as on a full disk.
+            # No file may grow beyond this: writes fail as on a full disk.
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (32 * 1024, most))
             refused = {number + more: post(server.url, number + more) for more in range(5)}
             assert set(refused.values()) == {503}

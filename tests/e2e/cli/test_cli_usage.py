@@ -154,7 +154,7 @@ def test_the_documented_examples_can_be_parsed(program: Program) -> None:
 
 
 def _wait_until_read(pipe: int) -> None:
-    """Wait until the program has read what was written, and waits for more."""
+    """Wait until the program has read everything from the pipe. Raise AssertionError after TIME_LIMIT seconds."""
     deadline = time.monotonic() + TIME_LIMIT
     while int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder):
         assert time.monotonic() < deadline

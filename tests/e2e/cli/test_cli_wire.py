@@ -22,7 +22,7 @@ SAM = 5_123_456_789
 
 
 class Providers:
-    """Posts to a receiver as Twilio, Telegram and Meta do, and reads back with commands."""
+    """Twilio, Telegram and Meta, which post to a receiver, and the commands that read back what it stored."""
 
     def __init__(self, program: Program, url: str) -> None:
         self._program = program
@@ -30,7 +30,7 @@ class Providers:
         self._count = 0
 
     def twilio(self, inbox_id: int, **fields: str) -> None:
-        """Post a form, signed over its address."""
+        """Post a message as Twilio does: a form, signed together with its address."""
         self._count += 1
         ours = f"whatsapp:{SHOP}" if inbox_id == WHATSAPP else SHOP
         form = {"MessageSid": f"SM{self._count:032d}", "AccountSid": ACCOUNT, "To": ours, "NumMedia": "0", **fields}
@@ -40,7 +40,7 @@ class Providers:
         self._post(inbox_id, urlencode(form).encode(), headers)
 
     def telegram(self, **message: object) -> None:
-        """Post a message of a private chat."""
+        """Post a message of Sam's private chat as Telegram does."""
         self._count += 1
         chat = {"id": SAM, "type": "private", "first_name": "Sam"}
         about = {"message_id": self._count, "chat": chat, "date": int(time.time())}
@@ -49,7 +49,7 @@ class Providers:
         self._post(BOT, json.dumps(update).encode(), headers)
 
     def messenger(self, **entry: object) -> None:
-        """Post an entry of the page."""
+        """Post an entry of the page as Meta does, signed."""
         body = json.dumps({"object": "page", "entry": [{"id": PAGE_ID, "time": _now(), **entry}]}).encode()
         signature = "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
         self._post(PAGE, body, {"content-type": "application/json", "x-hub-signature-256": signature})
@@ -60,7 +60,7 @@ class Providers:
         assert answer.is_success, answer.text
 
     def threads(self) -> list[list[str]]:
-        """Return what every person wrote, in the order in which they came."""
+        """Return the texts of each person's thread; the person who wrote first comes first."""
         people = self._program.json("people", "list", "--limit", "100")["people"]
         ids = sorted(person["contact_id"] for person in people)
         return [
@@ -69,7 +69,7 @@ class Providers:
         ]
 
     def names(self) -> list[str]:
-        """Return how every person is listed, in the order in which they came."""
+        """Return the name under which each person is listed; the person who wrote first comes first."""
         people = self._program.json("people", "list", "--limit", "100")["people"]
         return [person["name"] for person in sorted(people, key=lambda person: person["contact_id"])]
 
@@ -79,13 +79,13 @@ class Providers:
         return str(next(each["words"] for each in channels if each["channel"] == channel))
 
     def passed_over(self, inbox_id: int) -> dict[str, int]:
-        """Return the events of an inbox that were passed over."""
+        """Return how many events of an inbox were passed over, by kind."""
         listed = self._program.json("inbox", "list")["inboxes"]
         health = next(each for each in listed if each["inbox"]["id"] == inbox_id)
         return {each["kind"]: each["count"] for each in health["passed_over"]}
 
     def list_of_inboxes(self) -> str:
-        """Return what is printed of all inboxes."""
+        """Return the output of `inbox list`."""
         return self._program.ok("inbox", "list")
 
     def log(self) -> str:
@@ -95,7 +95,7 @@ class Providers:
 
 @pytest.fixture
 def providers(program: Program) -> Iterator[Providers]:
-    """Yield a running `serve` with an inbox of every channel; nothing leaves this machine."""
+    """Yield the providers of a running `serve` with an inbox of every channel; nothing leaves this machine."""
     program.env |= {"BOT_TOKEN": BOT_TOKEN, "PAGE_TOKEN": "EAAGx", "APP_SECRET": APP_SECRET}
     program.add_inbox("Shop", "sms", SHOP, NOWHERE)
     program.add_inbox("Shop WhatsApp", "whatsapp", SHOP, NOWHERE)
@@ -109,7 +109,7 @@ def providers(program: Program) -> Iterator[Providers]:
 
 
 def item(psid: str = "5461000000000001", at: object = None, **what: object) -> dict[str, Any]:
-    """Return an item of something that a person did on Messenger."""
+    """Return a webhook item of something that a person did on Messenger, now or at `at`."""
     when = _now() if at is None else at
     return {"sender": {"id": psid}, "recipient": {"id": PAGE_ID}, "timestamp": when, **what}
 

@@ -43,7 +43,7 @@ def test_a_pipe_gets_every_cell_whole_with_a_tab_between_two(program: Program) -
 
 
 def at_terminal(program: Program, *command: str) -> list[str]:
-    """Return what a command shows in a wide terminal."""
+    """Return the lines that a command prints in a terminal of 400 columns, without the empty ones."""
     with Terminal(program.command(*command), columns=400, environment=program.env, folder=ROOT) as terminal:
         assert terminal.wait_exit() == Exit.DONE
         return [line for line in terminal.lines if line]
